@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
+
+namespace BootAppliance.Images;
+
+/// <summary>Why a name was not opened inside a <see cref="ConfinedFolder"/>.</summary>
+public enum FolderRefusal
+{
+    /// <summary>It was opened.</summary>
+    None,
+
+    /// <summary>There is no such file, or it is not a regular file.</summary>
+    NotFound,
+
+    /// <summary>The name climbs out of the folder, by <c>..</c> or by a symbolic link.</summary>
+    OutsideRoot,
+
+    /// <summary>The name cannot be a file name: empty, or with control characters.</summary>
+    InvalidName,
+
+    /// <summary>The file is there, but this process may not read it.</summary>
+    AccessDenied,
+}
+
+/// <summary>A file opened for reading, with what HTTP and TFTP have to say about it.</summary>
+/// <param name="Handle">The open file; the receiver closes it.</param>
+/// <param name="Name">The name inside the folder, with forward slashes.</param>
+/// <param name="Length">Size in bytes when it was opened.</param>
+/// <param name="LastModified">When its content was last changed, UTC.</param>
+public sealed record OpenedFile(SafeFileHandle Handle, string Name, long Length, DateTimeOffset LastModified);
+
+/// <summary>A folder that is served read-only: whatever name a stranger asks for, nothing outside of it is ever opened.</summary>
+public sealed class ConfinedFolder
+{
+    private readonly string root;
+
+    /// <summary>Takes the folder to serve; it need not exist yet.</summary>
+    public ConfinedFolder(string path) => root = Path.GetFullPath(path).TrimEnd('/');
+
+    /// <summary>The full path of the folder.</summary>
+    public string Root => root;
+
+    /// <summary>Opens a file by the name that a client sent: already percent-decoded, with any slashes.</summary>
+    public FolderRefusal TryOpen(string requested, [NotNullWhen(true)] out OpenedFile? file)
+    {
+        file = null;
+        if (Normalize(requested, out var name) is var refusal && refusal != FolderRefusal.None) return refusal;
+        try
+        {
+            var path = root + "/" + name;
+            if (!File.Exists(path)) return FolderRefusal.NotFound;
+            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            if (!IsInside(handle))
+            {
+                handle.Dispose();
+                return FolderRefusal.OutsideRoot;
+            }
+
+            file = new OpenedFile(handle, name, RandomAccess.GetLength(handle), new DateTimeOffset(File.GetLastWriteTimeUtc(handle)));
+            return FolderRefusal.None;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return FolderRefusal.AccessDenied;
+        }
+        catch (IOException)
+        {
+            return FolderRefusal.NotFound;
+        }
+    }
+
+    private static FolderRefusal Normalize(string requested, out string name)
+    {
+        name = "";
+        if (requested.Length > 4096 || requested.AsSpan().ContainsAnyInRange('\0', '\u001f')) return FolderRefusal.InvalidName;
+        var segments = requested.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).Where(s => s != ".").ToArray();
+        if (segments.Length == 0) return FolderRefusal.InvalidName;
+        if (segments.Contains("..")) return FolderRefusal.OutsideRoot;
+        name = string.Join('/', segments);
+        return FolderRefusal.None;
+    }
+
+    /// <summary>Asks the kernel which file was really opened, so that no link can be swapped between a check and the open.</summary>
+    private bool IsInside(SafeFileHandle handle)
+    {
+        var opened = File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        return opened is not null && opened.StartsWith(RealPath(root) + "/", StringComparison.Ordinal);
+    }
+
+    /// <summary>The folder's path with every link above it resolved, as the kernel reports opened files.</summary>
+    private static string RealPath(string folder)
+    {
+        var real = "/";
+        foreach (var segment in folder.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, segment);
+            real = Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+        }
+
+        return real.TrimEnd('/');
+    }
+}

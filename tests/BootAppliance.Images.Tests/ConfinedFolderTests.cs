@@ -1,0 +1,83 @@
+using System.Text;
+using BootAppliance.Images;
+
+namespace BootAppliance.Tests;
+
+public sealed class ConfinedFolderTests : IDisposable
+{
+    private readonly string work = Directory.CreateTempSubdirectory("bootappliance-images-").FullName;
+    private readonly ConfinedFolder folder;
+
+    public ConfinedFolderTests()
+    {
+        Directory.CreateDirectory(Path.Combine(work, "http", "debian"));
+        Directory.CreateDirectory(Path.Combine(work, "http-secret"));
+        File.WriteAllText(Path.Combine(work, "http", "debian", "vmlinuz"), "kernel");
+        File.WriteAllText(Path.Combine(work, "http-secret", "key"), "secret");
+        File.WriteAllText(Path.Combine(work, "outside"), "secret");
+        folder = new ConfinedFolder(Path.Combine(work, "http"));
+    }
+
+    public void Dispose() => Directory.Delete(work, recursive: true);
+
+    [Theory]
+    [InlineData("debian/vmlinuz")]
+    [InlineData("/debian/vmlinuz")]
+    [InlineData("//debian///vmlinuz")]
+    [InlineData("debian\\vmlinuz")]
+    [InlineData("./debian/./vmlinuz")]
+    public void TryOpen_FindsTheFile_HoweverItsPathIsWritten(string requested)
+    {
+        folder.TryOpen(requested, out var file).ShouldBe(FolderRefusal.None);
+        using (file!.Handle)
+        {
+            var content = new byte[file.Length];
+            RandomAccess.Read(file.Handle, content, 0);
+            Encoding.ASCII.GetString(content).ShouldBe("kernel");
+            file.Name.ShouldBe("debian/vmlinuz");
+        }
+    }
+
+    [Theory]
+    [InlineData("../outside", FolderRefusal.OutsideRoot)]
+    [InlineData("debian/../../outside", FolderRefusal.OutsideRoot)]
+    [InlineData("..\\outside", FolderRefusal.OutsideRoot)]
+    [InlineData("debian/..\\..\\outside", FolderRefusal.OutsideRoot)]
+    [InlineData("..", FolderRefusal.OutsideRoot)]
+    [InlineData("", FolderRefusal.InvalidName)]
+    [InlineData("/", FolderRefusal.InvalidName)]
+    [InlineData("debian/vmlinuz\0.txt", FolderRefusal.InvalidName)]
+    [InlineData("debian", FolderRefusal.NotFound)]
+    [InlineData("debian/missing", FolderRefusal.NotFound)]
+    [InlineData("debian/vmlinuz/more", FolderRefusal.NotFound)]
+    public void TryOpen_Refuses(string requested, FolderRefusal refusal)
+    {
+        folder.TryOpen(requested, out var file).ShouldBe(refusal);
+        file.ShouldBeNull();
+    }
+
+    [Fact]
+    public void TryOpen_RefusesALink_ThatLeavesTheFolder()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "link"), Path.Combine(work, "outside"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.Root, "sibling"), Path.Combine(work, "http-secret"));
+        folder.TryOpen("link", out _).ShouldBe(FolderRefusal.OutsideRoot);
+        folder.TryOpen("sibling/key", out _).ShouldBe(FolderRefusal.OutsideRoot);
+    }
+
+    [Fact]
+    public void TryOpen_FollowsALink_ThatStaysInside()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Root, "latest"), "debian/vmlinuz");
+        folder.TryOpen("latest", out var file).ShouldBe(FolderRefusal.None);
+        file!.Handle.Dispose();
+    }
+
+    [Fact]
+    public void TryOpen_Works_WhenTheFolderItselfIsReachedThroughALink()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(work, "published"), folder.Root);
+        new ConfinedFolder(Path.Combine(work, "published")).TryOpen("debian/vmlinuz", out var file).ShouldBe(FolderRefusal.None);
+        file!.Handle.Dispose();
+    }
+}
