@@ -1,0 +1,65 @@
+using BootAppliance.Lab.Appliance;
+using BootAppliance.Lab.Guest;
+using BootAppliance.Lab.Machines;
+using BootAppliance.Lab.Network;
+using BootAppliance.Lab.Processes;
+
+namespace BootAppliance.Lab;
+
+/// <summary>A provisioning network with an appliance on it, apart from every real network, and machines to boot.</summary>
+public sealed class BootLab : IAsyncDisposable
+{
+    private BootLab(NetworkNamespace home, Bridge bridge, ApplianceSettings settings)
+    {
+        Home = home;
+        Bridge = bridge;
+        Settings = settings;
+    }
+
+    public NetworkNamespace Home { get; }
+
+    public Bridge Bridge { get; }
+
+    public ApplianceSettings Settings { get; }
+
+    /// <summary>The appliance that runs now; null before <see cref="StartAppliance"/>.</summary>
+    public ApplianceProcess? Appliance { get; private set; }
+
+    /// <summary>Makes the network and the settings; nothing runs yet.</summary>
+    /// <param name="additionalSettings">More sections of the settings file, as they are.</param>
+    public static async Task<BootLab> Create(string additionalSettings = "")
+    {
+        var home = await NetworkNamespace.Create();
+        try
+        {
+            var bridge = await Bridge.Create(home, ApplianceSettings.AddressWithPrefix);
+            return new BootLab(home, bridge, ApplianceSettings.Write(home.Folder, bridge.Name, additionalSettings));
+        }
+        catch
+        {
+            await home.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Puts the guest's kernel and initrd where the appliance serves them, as <c>vmlinuz</c> and <c>initrd.img</c>.</summary>
+    public Task<GuestImages> AddGuestImages(CancellationToken cancellation = default) =>
+        GuestImages.Prepare(Settings.HttpRoot, cancellation: cancellation);
+
+    /// <summary>Starts the appliance and waits until it answers. It may be started again after it has ended.</summary>
+    public async Task<ApplianceProcess> StartAppliance(CancellationToken cancellation = default) =>
+        Appliance = await ApplianceProcess.Start(Home, Settings, cancellation);
+
+    /// <summary>Runs one of the appliance's commands (from outside: it talks through the Unix socket) and returns its output.</summary>
+    public Task<string> Command(IReadOnlyList<string> arguments, CancellationToken cancellation = default) =>
+        ChildProcess.Run([Checkout.Appliance, .. arguments, "--config", Settings.File], cancellation);
+
+    /// <summary>Switches a machine on.</summary>
+    public Task<VirtualMachine> StartMachine(MachineFirmware firmware, string mac) => VirtualMachine.Start(Home, Bridge, firmware, mac);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Appliance is not null) await Appliance.DisposeAsync();
+        await Home.DisposeAsync();
+    }
+}
