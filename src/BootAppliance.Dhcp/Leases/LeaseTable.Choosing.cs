@@ -1,0 +1,137 @@
+using System.Net;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Leases;
+
+/// <content>Which address a client is offered, and what one that it claims is to it.</content>
+public sealed partial class LeaseTable
+{
+    private const int HoldersShown = 8;
+
+    /// <summary>
+    /// Finds the address to offer (RFC 2131 section 4.3.1): reserved, current, previous, offered a moment ago, asked for, next of the pool;
+    /// and holds it for the client for <see cref="OfferHold"/>.
+    /// </summary>
+    public AddressChoice Choose(Subnet subnet, HardwareAddress client, IPAddress? requested)
+    {
+        var addresses = AddressesOf(subnet);
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (addresses.ReservationOf(client) is { } reserved)
+            {
+                return IsFreeFor(client, reserved, now)
+                    ? Hold(addresses, client, reserved, now)
+                    : new AddressChoice(AddressChoiceStatus.ReservationInUse, Ipv4.FromNumber(reserved));
+            }
+
+            if (addresses.PoolSize == 0) return new AddressChoice(AddressChoiceStatus.NoReservation, IPAddress.Any);
+
+            bool IsUsable(uint address) => addresses.MayHave(client, address) && IsFreeFor(client, address, now);
+            if (addresses.LeaseOf.TryGetValue(client, out var last) && IsUsable(last)) return Hold(addresses, client, last, now);
+            if (addresses.OfferOf.TryGetValue(client, out var offered) && IsUsable(offered)) return Hold(addresses, client, offered, now);
+            if (requested?.ToNumber() is { } wanted && IsUsable(wanted)) return Hold(addresses, client, wanted, now);
+
+            if (addresses.Exhausted is { } usage && !(usage.FirstFree <= now)) return Exhausted(usage);
+            if (addresses.FindNext(a => IsFreeFor(client, a, now)) is { } found) return Hold(addresses, client, found, now);
+            addresses.Exhausted = CountUsage(addresses, now);
+            return Exhausted(addresses.Exhausted);
+        }
+    }
+
+    /// <summary>Notes that no stranger answered for an offered address, so that a repeated DHCPDISCOVER is answered at once.</summary>
+    public void MarkProbed(HardwareAddress client, IPAddress address)
+    {
+        lock (gate)
+        {
+            var number = address.ToNumber();
+            if (offers.TryGetValue(number, out var offer) && offer.Client == client) offers[number] = offer with { Probed = true };
+        }
+    }
+
+    /// <summary>Forgets what was offered to a client, which took another server's offer.</summary>
+    public void WithdrawOffer(Subnet subnet, HardwareAddress client)
+    {
+        lock (gate) DropOffer(AddressesOf(subnet), client);
+    }
+
+    /// <summary>What an address that a client claims is to it.</summary>
+    public AddressStanding Judge(Subnet subnet, HardwareAddress client, IPAddress address)
+    {
+        var addresses = AddressesOf(subnet);
+        if (!subnet.Prefix.Contains(address)) return AddressStanding.WrongSubnet;
+        var number = address.ToNumber();
+        lock (gate)
+        {
+            var hasRecord = leases.TryGetValue(number, out var lease) && IsBoundTo(lease, client);
+            if (addresses.IsWithheldFrom(client, number) || !IsFreeFor(client, number, time.GetUtcNow())) return AddressStanding.Taken;
+            // Once ours, and no longer: the pool was changed under the client.
+            if (!addresses.MayHave(client, number)) return hasRecord ? AddressStanding.Taken : AddressStanding.Unknown;
+            return hasRecord || addresses.ReservationOf(client) == number ? AddressStanding.Held : AddressStanding.Free;
+        }
+    }
+
+    /// <summary>Whether the client has, or last had, any address of the subnet.</summary>
+    public bool HasRecord(Subnet subnet, HardwareAddress client)
+    {
+        var addresses = AddressesOf(subnet);
+        lock (gate) return addresses.LeaseOf.ContainsKey(client) || addresses.ReservationOf(client) is not null;
+    }
+
+    private static AddressChoice Exhausted(PoolUsage usage) => new(AddressChoiceStatus.PoolExhausted, IPAddress.Any, Usage: usage);
+
+    private AddressChoice Hold(SubnetAddresses addresses, HardwareAddress client, uint address, DateTimeOffset now)
+    {
+        var lease = leases.GetValueOrDefault(address);
+        var wasHeld = lease is not null && IsBoundTo(lease, client);
+        var wasProbed = wasHeld || (offers.TryGetValue(address, out var before) && before.Client == client && before.Probed);
+        if (offers.TryGetValue(address, out var stale) && stale.Client != client) addresses.OfferOf.Remove(stale.Client);
+        DropOffer(addresses, client);
+        offers[address] = new Offer(client, now + OfferHold, wasProbed);
+        addresses.OfferOf[client] = address;
+        return new AddressChoice(
+            AddressChoiceStatus.Found, Ipv4.FromNumber(address), NeedsProbe: !wasProbed, HeldUntil: wasHeld && lease!.Expires > now ? lease.Expires : null);
+    }
+
+    private void DropOffer(SubnetAddresses addresses, HardwareAddress client)
+    {
+        if (!addresses.OfferOf.Remove(client, out var address)) return;
+        if (offers.TryGetValue(address, out var offer) && offer.Client == client) offers.Remove(address);
+        addresses.Exhausted = null;
+    }
+
+    private PoolUsage CountUsage(SubnetAddresses addresses, DateTimeOffset now)
+    {
+        int bound = 0, quarantined = 0, offered = 0, withheld = 0;
+        var holders = new List<Lease>();
+        var firstFree = DateTimeOffset.MaxValue;
+        foreach (var address in addresses.PoolAddresses())
+        {
+            if (addresses.IsWithheld(address))
+            {
+                withheld++;
+                continue;
+            }
+
+            var freeAt = now;
+            if (leases.TryGetValue(address, out var lease) && lease.Expires > now)
+            {
+                if (lease.State == LeaseState.Bound) bound++;
+                else quarantined++;
+                holders.Add(lease);
+                freeAt = lease.Expires;
+            }
+            else
+            {
+                offered++;
+            }
+
+            if (offers.TryGetValue(address, out var offer) && offer.Until > freeAt) freeAt = offer.Until;
+            if (freeAt < firstFree) firstFree = freeAt;
+        }
+
+        return new PoolUsage(
+            addresses.PoolSize, bound, quarantined, offered, withheld,
+            firstFree == DateTimeOffset.MaxValue ? null : firstFree, [.. holders.OrderBy(l => l.Expires).Take(HoldersShown)]);
+    }
+}

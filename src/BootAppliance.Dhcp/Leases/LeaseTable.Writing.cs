@@ -1,0 +1,161 @@
+using System.Net;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Leases;
+
+/// <content>
+/// What is made durable: acknowledged, released and quarantined addresses. Writes of one address follow each other, those of many run side
+/// by side.
+/// </content>
+public sealed partial class LeaseTable
+{
+    // A request repeated within the first twentieth of a lease is told what is left of it; the disk is not asked again for a lost packet.
+    private const int FreshPart = 20;
+
+    /// <summary>
+    /// Binds an address to a client for at least a duration; when the task ends, the lease is durable. A lease that runs longer already
+    /// is never shortened. When the store fails, a durable lease that the client has for the address carries it on with the time it has
+    /// left.
+    /// </summary>
+    public async Task<LeaseGrant> AcknowledgeAsync(Subnet subnet, HardwareAddress client, IPAddress address, TimeSpan duration, string? hostName)
+    {
+        var addresses = AddressesOf(subnet);
+        var number = address.ToNumber();
+        using var writing = await EnterAsync(number, client);
+        Lease? held;
+        Lease lease;
+        DateTimeOffset now;
+        lock (gate)
+        {
+            now = time.GetUtcNow();
+            if (!subnet.Prefix.Contains(address) || !addresses.MayHave(client, number) || !IsFreeFor(client, number, now))
+                return new LeaseGrant(LeaseGrantStatus.Taken, default);
+            held = leases.GetValueOrDefault(number) is { } record && IsBoundTo(record, client) && record.Expires > now ? record : null;
+            if (held?.Expires >= now + duration - (duration / FreshPart)) return new LeaseGrant(LeaseGrantStatus.Granted, held.Expires - now);
+            lease = new Lease(address, client, LeaseState.Bound, now + duration, hostName);
+        }
+
+        try
+        {
+            await store.SaveLeaseAsync(lease);
+        }
+        catch (Exception failure)
+        {
+            var left = held?.Expires - time.GetUtcNow() ?? TimeSpan.Zero;
+            return left >= TimeSpan.FromSeconds(1)
+                ? new LeaseGrant(LeaseGrantStatus.Granted, left, failure)
+                : new LeaseGrant(LeaseGrantStatus.StoreUnavailable, default, failure);
+        }
+
+        lock (gate)
+        {
+            Keep(lease);
+            DropOffer(addresses, client);
+        }
+
+        return new LeaseGrant(LeaseGrantStatus.Granted, lease.Expires - now);
+    }
+
+    /// <summary>
+    /// Ends a client's lease now; it is remembered, so that the client can have the address again. False: there was none. Fails like the
+    /// store; the lease then stays.
+    /// </summary>
+    public async Task<bool> ReleaseAsync(HardwareAddress client, IPAddress address)
+    {
+        var number = address.ToNumber();
+        using var writing = await EnterAsync(number, client);
+        Lease ended;
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (!leases.TryGetValue(number, out var lease) || !IsBoundTo(lease, client) || lease.Expires <= now) return false;
+            ended = lease with { Expires = now };
+        }
+
+        await store.SaveLeaseAsync(ended);
+        lock (gate) Keep(ended);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes an address out of use that a client, holding it or offered it, found in use (DHCPDECLINE). False: it has nothing to do with
+    /// the address. Fails like <see cref="QuarantineAsync"/>.
+    /// </summary>
+    public async Task<bool> DeclineAsync(HardwareAddress client, IPAddress address)
+    {
+        lock (gate)
+        {
+            var number = address.ToNumber();
+            var holds = leases.TryGetValue(number, out var lease) && IsBoundTo(lease, client);
+            var wasOffered = offers.TryGetValue(number, out var offer) && offer.Client == client;
+            if (!holds && !wasOffered) return false;
+        }
+
+        await QuarantineAsync(address, client);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes an address out of use for <see cref="QuarantineTime"/>. Fails like the store; until a restart the quarantine holds all the
+    /// same.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    /// <param name="witness">Whose it seems to be, or who found it in use; for the operator.</param>
+    public async Task QuarantineAsync(IPAddress address, HardwareAddress witness)
+    {
+        var number = address.ToNumber();
+        using var writing = await EnterAsync(number, witness);
+        var quarantine = new Lease(address, witness, LeaseState.Quarantined, time.GetUtcNow() + QuarantineTime, HostName: null);
+        lock (gate)
+        {
+            if (offers.TryGetValue(number, out var offer) && AddressesAround(address) is { } addresses) DropOffer(addresses, offer.Client);
+            Keep(quarantine);
+        }
+
+        await store.SaveLeaseAsync(quarantine);
+    }
+
+    /// <summary>
+    /// Forgets what is recorded of an address, lease or quarantine, because the operator says so; its holder may still use it. Fails like
+    /// the store.
+    /// </summary>
+    public async Task<bool> ForgetAsync(IPAddress address)
+    {
+        if (Find(address) is not { } recorded) return false;
+        var number = recorded.Address.ToNumber();
+        using var writing = await EnterAsync(number, default);
+        await store.RemoveLeaseAsync(recorded.Address);
+        lock (gate) Forget(number);
+        return true;
+    }
+
+    /// <summary>Waits until nobody writes the address; while it is written, nobody else is given it.</summary>
+    private async Task<IDisposable> EnterAsync(uint address, HardwareAddress client)
+    {
+        var mine = new WriteTurn(this, address);
+        while (true)
+        {
+            Task others;
+            lock (gate)
+            {
+                if (writers.TryAdd(address, new Writer(client, mine.Done))) return mine;
+                others = writers[address].Done;
+            }
+
+            await others;
+        }
+    }
+
+    private sealed class WriteTurn(LeaseTable table, uint address) : IDisposable
+    {
+        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Done => done.Task;
+
+        public void Dispose()
+        {
+            lock (table.gate) table.writers.Remove(address);
+            done.SetResult();
+        }
+    }
+}

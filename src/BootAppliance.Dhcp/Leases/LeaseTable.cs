@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Leases;
+
+/// <summary>
+/// Who has which address: the stored leases in memory, and the offers of the last minute, which are nowhere else. Thread safe.
+/// An address is never given to a second client before the first one's lease has ended.
+/// </summary>
+public sealed partial class LeaseTable
+{
+    /// <summary>How long an offered address waits for its DHCPREQUEST.</summary>
+    public static readonly TimeSpan OfferHold = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an address that a stranger uses is left alone.</summary>
+    public static readonly TimeSpan QuarantineTime = TimeSpan.FromHours(1);
+
+    private readonly ILeaseStore store;
+    private readonly TimeProvider time;
+    private readonly List<SubnetAddresses> subnets;
+    private readonly Lock gate = new();
+    private readonly Dictionary<uint, Lease> leases = [];
+    private readonly Dictionary<uint, Offer> offers = [];
+    private readonly Dictionary<uint, Writer> writers = [];
+
+    /// <summary>Loads the stored leases.</summary>
+    /// <param name="subnets">The subnets to serve.</param>
+    /// <param name="store">The durable side.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ownAddresses">This machine's addresses, which are never given out.</param>
+    public LeaseTable(IReadOnlyList<Subnet> subnets, ILeaseStore store, TimeProvider time, IReadOnlyCollection<IPAddress> ownAddresses)
+    {
+        this.store = store;
+        this.time = time;
+        this.subnets = [.. subnets.Select(s => new SubnetAddresses(s, ownAddresses))];
+
+        // In the order of their ends: the last one tells each subnet where its search stopped before the restart.
+        foreach (var lease in store.LoadLeases().OrderBy(l => l.Expires))
+        {
+            Keep(lease);
+            AddressesAround(lease.Address)?.ContinueAfter(lease.Address.ToNumber());
+        }
+    }
+
+    private readonly record struct Offer(HardwareAddress Client, DateTimeOffset Until, bool Probed);
+
+    private readonly record struct Writer(HardwareAddress Client, Task Done);
+
+    /// <summary>The subnet that an address lies in.</summary>
+    public Subnet? FindSubnet(IPAddress address) => AddressesAround(address)?.Subnet;
+
+    /// <summary>
+    /// The record of an address, also an expired or quarantined one; what is no IPv4 address has none, one that came over a dual-stack
+    /// socket has.
+    /// </summary>
+    public Lease? Find(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetwork) return null;
+        lock (gate) return leases.GetValueOrDefault(address.ToNumber());
+    }
+
+    /// <summary>The client that has an address now.</summary>
+    public HardwareAddress? ClientAt(IPAddress address) =>
+        Find(address) is { State: LeaseState.Bound } lease && lease.Expires > time.GetUtcNow() ? lease.Client : null;
+
+    /// <summary>Every record, in the order of the addresses.</summary>
+    public IReadOnlyList<Lease> Snapshot()
+    {
+        lock (gate) return [.. leases.OrderBy(l => l.Key).Select(l => l.Value)];
+    }
+
+    private SubnetAddresses? AddressesAround(IPAddress address) => subnets.Find(s => s.Subnet.Prefix.Contains(address));
+
+    private SubnetAddresses AddressesOf(Subnet subnet) => subnets.Find(s => ReferenceEquals(s.Subnet, subnet))
+        ?? throw new ArgumentException("The subnet is not one of this table's.", nameof(subnet));
+
+    private bool IsFreeFor(HardwareAddress client, uint address, DateTimeOffset now)
+    {
+        if (leases.TryGetValue(address, out var lease) && lease.Expires > now && !IsBoundTo(lease, client)) return false;
+        if (offers.TryGetValue(address, out var offer) && offer.Until > now && offer.Client != client) return false;
+        return !writers.TryGetValue(address, out var writer) || writer.Client == client;
+    }
+
+    private static bool IsBoundTo(Lease lease, HardwareAddress client) => lease.State == LeaseState.Bound && lease.Client == client;
+
+    /// <summary>Takes a durable record into memory.</summary>
+    private void Keep(Lease lease)
+    {
+        var address = lease.Address.ToNumber();
+        var subnet = AddressesAround(lease.Address);
+        Forget(address);
+        leases[address] = lease;
+        if (subnet is null) return;
+        if (lease.State == LeaseState.Bound) subnet.LeaseOf[lease.Client] = address;
+    }
+
+    private void Forget(uint address)
+    {
+        if (!leases.Remove(address, out var lease)) return;
+        if (AddressesAround(lease.Address) is not { } subnet) return;
+        subnet.Exhausted = null;
+        if (subnet.LeaseOf.TryGetValue(lease.Client, out var last) && last == address) subnet.LeaseOf.Remove(lease.Client);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Leases;
+
+/// <summary>A network whose machines are given addresses, and what they are told about it.</summary>
+public sealed record Subnet
+{
+    /// <summary>The network; its mask is option 1.</summary>
+    public required IPNetwork Prefix { get; init; }
+
+    /// <summary>The ranges to draw from; without one only reservations are served.</summary>
+    public IReadOnlyList<AddressPool> Pools { get; init; } = [];
+
+    /// <summary>Option 3.</summary>
+    public IPAddress? Router { get; init; }
+
+    /// <summary>Option 6.</summary>
+    public IReadOnlyList<IPAddress> DnsServers { get; init; } = [];
+
+    /// <summary>Option 42.</summary>
+    public IReadOnlyList<IPAddress> NtpServers { get; init; } = [];
+
+    /// <summary>Option 15.</summary>
+    public string? DomainName { get; init; }
+
+    /// <summary>How long a known machine holds its address.</summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an unknown machine, and any machine's PXE firmware, holds its address.</summary>
+    public TimeSpan UnknownLeaseTime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The addresses that belong to one client each.</summary>
+    public IReadOnlyList<Reservation> Reservations { get; init; } = [];
+
+    /// <summary>The mask, option 1.</summary>
+    public IPAddress Mask => Ipv4.FromNumber(Prefix.Mask());
+
+    /// <summary>The reservation of a client, if it has one here.</summary>
+    public Reservation? ReservationFor(HardwareAddress client) => Reservations.FirstOrDefault(r => r.Client == client);
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using BootAppliance.Dhcp.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace BootAppliance.Dhcp.Server;
+
+internal static partial class DhcpLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "{Interface} serves DHCP at {Address} on UDP port {UdpPort}")]
+    public static partial void Listening(ILogger logger, string @interface, IPAddress address, int udpPort);
+
+    [LoggerMessage(1001, LogLevel.Debug, "{Interface} {Xid:x8} {Mac} {Received} answered by {Sent} {Address}, boot file {BootFile}")]
+    public static partial void Answered(
+        ILogger logger, string @interface, uint xid, HardwareAddress mac, string received, string sent, IPAddress address, string? bootFile);
+
+    [LoggerMessage(1002, LogLevel.Information, "{Interface} {Xid:x8} {Mac} {Kind} has {Address} for {Seconds} s and boots {BootFile}")]
+    public static partial void BootAcknowledged(
+        ILogger logger, string @interface, uint xid, HardwareAddress mac, BootClientKind kind, IPAddress address, long seconds, string bootFile);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Interface} {Xid:x8} {Mac} was refused {Address} (DHCPNAK)")]
+    public static partial void Denied(ILogger logger, string @interface, uint xid, HardwareAddress mac, IPAddress address);
+
+    [LoggerMessage(1004, LogLevel.Debug, "{Interface} {Xid:x8} {Mac} dropped, {Reason}: {Sentence} {Detail}")]
+    public static partial void NotForUs(
+        ILogger logger, string @interface, uint xid, HardwareAddress mac, DhcpDropReason reason, string sentence, string detail);
+
+    [LoggerMessage(1005, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} dropped, {Reason}: {Sentence} {Detail}")]
+    public static partial void Failed(
+        ILogger logger, string @interface, uint xid, HardwareAddress mac, DhcpDropReason reason, string sentence, string detail);
+
+    [LoggerMessage(1006, LogLevel.Debug, "{Interface} {Xid:x8} {Mac} released {Address}")]
+    public static partial void Released(ILogger logger, string @interface, uint xid, HardwareAddress mac, IPAddress address);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} found {Address} in use; it is not given out for {Minutes} minutes: look for a machine with that address set by hand")]
+    public static partial void Declined(ILogger logger, string @interface, uint xid, HardwareAddress mac, IPAddress address, double minutes);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} is not offered {Address}: {Holder} answers ARP for it; it is not given out for {Minutes} minutes")]
+    public static partial void AddressInUse(
+        ILogger logger, string @interface, uint xid, HardwareAddress mac, IPAddress address, HardwareAddress holder, double minutes);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} keeps {Address} only until its stored lease ends: the store failed, look at the disk")]
+    public static partial void CarriedOn(ILogger logger, Exception failure, string @interface, uint xid, HardwareAddress mac, IPAddress address);
+
+    [LoggerMessage(1010, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} the quarantine of {Address} lasts only until a restart: the store failed, look at the disk")]
+    public static partial void QuarantineNotStored(
+        ILogger logger, Exception failure, string @interface, uint xid, HardwareAddress mac, IPAddress address);
+
+    [LoggerMessage(1011, LogLevel.Error, "{Interface} {Xid:x8} {Mac} a defect of this program cost a packet; please report it")]
+    public static partial void Fault(ILogger logger, Exception fault, string @interface, uint xid, HardwareAddress mac);
+
+    [LoggerMessage(1012, LogLevel.Warning, "{Interface} cannot be read, trying again in {Seconds} s; is it up?")]
+    public static partial void ReceiveFailed(ILogger logger, Exception failure, string @interface, double seconds);
+
+    [LoggerMessage(1013, LogLevel.Error, "{Interface} {Xid:x8} {Mac} a defect of this program: what became of the packet could not be recorded")]
+    public static partial void ObserverFault(ILogger logger, Exception fault, string @interface, uint xid, HardwareAddress mac);
+}

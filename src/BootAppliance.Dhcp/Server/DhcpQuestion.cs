@@ -1,0 +1,40 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Server;
+
+/// <summary>Which of the four meanings a DHCPREQUEST has (RFC 2131 section 4.3.2).</summary>
+internal enum DhcpRequestKind
+{
+    Incomplete,
+    Selecting,
+    InitReboot,
+    Renewing,
+    Rebinding,
+}
+
+/// <summary>A request that is ours to answer, with all that is known of it.</summary>
+internal sealed record DhcpQuestion(DhcpMessage Message, DhcpClient Client, DhcpArrival Arrival, Subnet Subnet)
+{
+    public HardwareAddress Mac => Client.HardwareAddress;
+
+    /// <summary>Whether the server identifier, where there is one, is ours.</summary>
+    public bool IsForThisServer => Message.ServerIdentifier is not { } server || server.Equals(Arrival.ServerAddress);
+
+    private bool HasClientAddress => !Message.ClientAddress.Equals(IPAddress.Any);
+
+    // RFC 2131 table 4:
+    //               INIT-REBOOT  SELECTING  RENEWING  REBINDING
+    // broad/unicast broadcast    broadcast  unicast   broadcast
+    // server-ip     MUST NOT     MUST       MUST NOT  MUST NOT
+    // requested-ip  MUST         MUST       MUST NOT  MUST NOT
+    // ciaddr        zero         zero       address   address
+    public DhcpRequestKind RequestKind => (Message.ServerIdentifier, Message.RequestedAddress) switch
+    {
+        (not null, not null) => DhcpRequestKind.Selecting,
+        (null, not null) when !HasClientAddress => DhcpRequestKind.InitReboot,
+        _ when !HasClientAddress => DhcpRequestKind.Incomplete,
+        _ => Arrival.IsUnicast ? DhcpRequestKind.Renewing : DhcpRequestKind.Rebinding,
+    };
+}

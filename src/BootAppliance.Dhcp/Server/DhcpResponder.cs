@@ -1,0 +1,193 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Server;
+
+/// <summary>Answers DHCP messages by RFC 2131 section 4.3; opens no socket: the reply is returned, and someone else sends it.</summary>
+public sealed partial class DhcpResponder
+{
+    // A client gives up after a few seconds; more probes than this would outlast it.
+    private const int MaximumProbes = 8;
+
+    private readonly DhcpServerSettings settings;
+    private readonly LeaseTable leases;
+    private readonly IBootOfferSource boot;
+    private readonly IAddressProbe? probe;
+    private readonly DhcpJournal journal;
+    private readonly TimeProvider time;
+
+    /// <summary>Puts a responder together; without a probe no address is looked for before it is offered.</summary>
+    public DhcpResponder(
+        DhcpServerSettings settings, LeaseTable leases, IBootOfferSource boot, IAddressProbe? probe, DhcpJournal journal, TimeProvider time)
+    {
+        if (settings.Mode is not (DhcpMode.Pool or DhcpMode.Reservations))
+            throw new ArgumentException($"Mode {settings.Mode} gives no addresses.", nameof(settings));
+        (this.settings, this.leases, this.boot, this.journal, this.time) = (settings, leases, boot, journal, time);
+        this.probe = settings.ProbeAddresses ? probe : null;
+    }
+
+    /// <summary>The reply to a message, if it gets one; whatever it promises is durable when the task ends.</summary>
+    public Task<DhcpReply?> RespondAsync(DhcpMessage message, DhcpArrival arrival)
+    {
+        journal.Received(message.MessageType);
+        var client = DhcpClient.From(message);
+        if (message.OpCode != DhcpOpCode.BootRequest) return Ignore(DhcpDropReason.NotARequest);
+        if (!message.ClientHardwareAddress.IsEthernet) return Ignore(DhcpDropReason.UnsupportedHardware);
+        if (FindSubnet(message, arrival) is not { } subnet) return Ignore(DhcpDropReason.NoSubnet);
+        if (settings.Answer == AnswerPolicy.PxeOnly && !client.IsBootClient) return Ignore(DhcpDropReason.NotABootClient);
+        if (settings.Answer == AnswerPolicy.Known && !IsKnown(client, subnet)) return Ignore(DhcpDropReason.NotKnown);
+
+        var question = new DhcpQuestion(message, client, arrival, subnet);
+        return message.MessageType switch
+        {
+            DhcpMessageType.Discover => DiscoverAsync(question),
+            DhcpMessageType.Request => RequestAsync(question),
+            DhcpMessageType.Decline => DeclineAsync(question),
+            DhcpMessageType.Release => ReleaseAsync(question),
+            DhcpMessageType.Inform => Task.FromResult<DhcpReply?>(Inform(question)),
+            _ => Ignore(DhcpDropReason.UnexpectedType),
+        };
+
+        Task<DhcpReply?> Ignore(DhcpDropReason reason)
+        {
+            journal.Dropped(reason, arrival.Interface, message.TransactionId, client, message.MessageType.ToRfcName());
+            return Task.FromResult<DhcpReply?>(null);
+        }
+    }
+
+    // RFC 2131 section 4.3.1 lets giaddr decide. A renewal reaches us directly from any subnet, past the relay, and is known by its ciaddr.
+    private Subnet? FindSubnet(DhcpMessage message, DhcpArrival arrival)
+    {
+        if (message.IsRelayed) return leases.FindSubnet(message.RelayAddress);
+        if (arrival.IsUnicast && leases.FindSubnet(message.ClientAddress) is { } subnet) return subnet;
+        return leases.FindSubnet(arrival.ServerAddress);
+    }
+
+    private bool IsKnown(DhcpClient client, Subnet subnet) =>
+        boot.IsKnown(client.HardwareAddress) || subnet.ReservationFor(client.HardwareAddress) is not null;
+
+    // Firmware needs its address for one small file, and machines that nobody knows may never come back: both are given little time. iPXE
+    // is given all of it, since it never renews and may load images for longer than a short lease.
+    private TimeSpan LeaseTimeOf(DhcpQuestion question) => question.Client.Kind switch
+    {
+        BootClientKind.BiosPxe or BootClientKind.UefiPxe or BootClientKind.HttpBoot => question.Subnet.UnknownLeaseTime,
+        _ => IsKnown(question.Client, question.Subnet) ? question.Subnet.LeaseTime : question.Subnet.UnknownLeaseTime,
+    };
+
+    private async Task<DhcpReply?> DiscoverAsync(DhcpQuestion question)
+    {
+        for (var attempt = 0; attempt < MaximumProbes; attempt++)
+        {
+            var choice = leases.Choose(question.Subnet, question.Mac, question.Message.RequestedAddress);
+            switch (choice.Status)
+            {
+                case AddressChoiceStatus.NoReservation: return Drop(question, DhcpDropReason.NoReservation, "");
+                case AddressChoiceStatus.ReservationInUse: return Drop(question, DhcpDropReason.ReservationInUse, WhoHas(choice.Address));
+                case AddressChoiceStatus.PoolExhausted: return Drop(question, DhcpDropReason.PoolExhausted, choice.Usage!.ToString());
+            }
+
+            if (!choice.NeedsProbe || await IsUnusedAsync(question, choice.Address)) return Offer(question, choice);
+        }
+
+        return Drop(question, DhcpDropReason.AddressesInUse, question.Subnet.Prefix.ToString());
+    }
+
+    // A relayed client's link is out of ARP's reach. The client itself may answer, from the system that runs on it: that is no conflict.
+    private async Task<bool> IsUnusedAsync(DhcpQuestion question, IPAddress address)
+    {
+        if (probe is null || question.Message.IsRelayed) return true;
+        if (await probe.FindHolderAsync(address) is not { } holder || holder == question.Mac)
+        {
+            leases.MarkProbed(question.Mac, address);
+            return true;
+        }
+
+        DhcpLog.AddressInUse(
+            journal.Logger, question.Arrival.Interface, question.Message.TransactionId, question.Mac, address, holder, LeaseTable.QuarantineTime.TotalMinutes);
+        await QuarantineAsync(question, () => leases.QuarantineAsync(address, holder), address);
+        return false;
+    }
+
+    private DhcpReply Offer(DhcpQuestion question, AddressChoice choice)
+    {
+        var leaseTime = LeaseTimeOf(question);
+        if (choice.HeldUntil - time.GetUtcNow() is { } left && left > leaseTime) leaseTime = WholeSeconds(left);
+        var bootOffer = ChooseBoot(question);
+        return Reply(question, DhcpReplies.Offer(question, choice.Address, leaseTime, bootOffer), choice.Address, leaseTime, bootOffer);
+    }
+
+    private async Task<DhcpReply?> DeclineAsync(DhcpQuestion question)
+    {
+        if (!question.IsForThisServer) return Drop(question, DhcpDropReason.OtherServerChosen, "");
+        if (question.Message.RequestedAddress is not { } address) return Drop(question, DhcpDropReason.IncompleteRequest, "");
+        var known = true;
+        await QuarantineAsync(question, async () => known = await leases.DeclineAsync(question.Mac, address), address);
+        if (!known) return Drop(question, DhcpDropReason.UnknownLease, address.ToString());
+        DhcpLog.Declined(
+            journal.Logger, question.Arrival.Interface, question.Message.TransactionId, question.Mac, address, LeaseTable.QuarantineTime.TotalMinutes);
+        return null;
+    }
+
+    private async Task<DhcpReply?> ReleaseAsync(DhcpQuestion question)
+    {
+        if (!question.IsForThisServer) return Drop(question, DhcpDropReason.OtherServerChosen, "");
+        var address = question.Message.ClientAddress;
+        try
+        {
+            if (!await leases.ReleaseAsync(question.Mac, address)) return Drop(question, DhcpDropReason.UnknownLease, address.ToString());
+        }
+        catch (Exception failure)
+        {
+            return Drop(question, DhcpDropReason.StoreUnavailable, failure.Message);
+        }
+
+        DhcpLog.Released(journal.Logger, question.Arrival.Interface, question.Message.TransactionId, question.Mac, address);
+        return null;
+    }
+
+    private DhcpReply? Inform(DhcpQuestion question)
+    {
+        // RFC 2131 section 4.3.5 answers to ciaddr; without one there is nowhere to answer to.
+        var address = question.Message.ClientAddress;
+        if (address.Equals(IPAddress.Any)) return Drop(question, DhcpDropReason.IncompleteRequest, "DHCPINFORM");
+        var bootOffer = ChooseBoot(question);
+        return Reply(question, DhcpReplies.InformAck(question, bootOffer), address, leaseTime: null, bootOffer);
+    }
+
+    private async Task QuarantineAsync(DhcpQuestion question, Func<Task> quarantine, IPAddress address)
+    {
+        try
+        {
+            await quarantine();
+        }
+        catch (Exception failure)
+        {
+            DhcpLog.QuarantineNotStored(
+                journal.Logger, failure, question.Arrival.Interface, question.Message.TransactionId, question.Mac, address);
+        }
+    }
+
+    private BootOffer? ChooseBoot(DhcpQuestion question) =>
+        question.Client.IsBootClient ? boot.Choose(question.Client, question.Arrival.ServerAddress) : null;
+
+    private DhcpReply Reply(DhcpQuestion question, DhcpMessage message, IPAddress address, TimeSpan? leaseTime, BootOffer? bootOffer) => new(
+        message,
+        ReplyDestination.For(question.Message, message),
+        DhcpMessageWriter.MaximumLengthFor(question.Message),
+        new DhcpExchange(
+            question.Client, question.Message.MessageType, message.MessageType, message.TransactionId, address, bootOffer?.BootFile, leaseTime,
+            question.Arrival.Interface, time.GetUtcNow()));
+
+    private DhcpReply? Drop(DhcpQuestion question, DhcpDropReason reason, string detail)
+    {
+        journal.Dropped(reason, question.Arrival.Interface, question.Message.TransactionId, question.Client, detail);
+        return null;
+    }
+
+    private string WhoHas(IPAddress address) => leases.Find(address) is { } lease
+        ? $"{address} is {lease.State} for {lease.Client} until {lease.Expires:HH:mm:ss} UTC"
+        : $"{address} is being given to another client";
+
+    private static TimeSpan WholeSeconds(TimeSpan duration) => TimeSpan.FromSeconds(Math.Floor(duration.TotalSeconds));
+}

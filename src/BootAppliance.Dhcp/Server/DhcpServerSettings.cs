@@ -1,0 +1,22 @@
+using BootAppliance.Dhcp.Leases;
+
+namespace BootAppliance.Dhcp.Server;
+
+/// <summary>How requests are answered.</summary>
+public sealed record DhcpServerSettings
+{
+    /// <summary>The part that this server plays.</summary>
+    public DhcpMode Mode { get; init; } = DhcpMode.Pool;
+
+    /// <summary>Who is answered.</summary>
+    public AnswerPolicy Answer { get; init; } = AnswerPolicy.All;
+
+    /// <summary>Whether an address is looked for by ARP before a client that never held it is offered it.</summary>
+    public bool ProbeAddresses { get; init; } = true;
+
+    /// <summary>The subnets as they were set.</summary>
+    public IReadOnlyList<Subnet> Subnets { get; init; } = [];
+
+    /// <summary>The subnets for the <see cref="LeaseTable"/>: without pools where only reservations are served.</summary>
+    public IReadOnlyList<Subnet> ServedSubnets => Mode == DhcpMode.Pool ? Subnets : [.. Subnets.Select(s => s with { Pools = [] })];
+}

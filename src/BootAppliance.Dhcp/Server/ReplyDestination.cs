@@ -1,0 +1,50 @@
+using System.Net;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Dhcp.Server;
+
+/// <summary>The ways to reach a client.</summary>
+public enum ReplyPath
+{
+    /// <summary>To the relay's server port, which passes it on.</summary>
+    Relay,
+
+    /// <summary>To the address that the client has.</summary>
+    ClientAddress,
+
+    /// <summary>To everybody on the link.</summary>
+    Broadcast,
+
+    /// <summary>To the hardware address, with the address that the client does not have yet in the IP header.</summary>
+    HardwareAddress,
+}
+
+/// <summary>Where a reply goes; the packet's source address plays no part in it (RFC 2131 section 4.1).</summary>
+/// <param name="Path">How.</param>
+/// <param name="Address">The IP destination.</param>
+/// <param name="HardwareAddress">The client's hardware address, for <see cref="ReplyPath.HardwareAddress"/>.</param>
+public readonly record struct ReplyDestination(ReplyPath Path, IPAddress Address, HardwareAddress HardwareAddress)
+{
+    /// <summary>Decides by the request and the reply alone.</summary>
+    public static ReplyDestination For(DhcpMessage request, DhcpMessage reply)
+    {
+        // RFC 2131 section 4.1: "If the 'giaddr' field in a DHCP message from a client is non-zero, the server sends any return messages to
+        // the 'DHCP server' port on the BOOTP relay agent whose address appears in 'giaddr'."
+        if (request.IsRelayed) return new(ReplyPath.Relay, request.RelayAddress, request.ClientHardwareAddress);
+
+        // "In all cases, when 'giaddr' is zero, the server broadcasts any DHCPNAK messages to 0xffffffff."
+        if (reply.MessageType == DhcpMessageType.Nak) return new(ReplyPath.Broadcast, IPAddress.Broadcast, request.ClientHardwareAddress);
+
+        // "If the 'giaddr' field is zero and the 'ciaddr' field is nonzero, then the server unicasts DHCPOFFER and DHCPACK messages to the
+        // address in 'ciaddr'."
+        if (!request.ClientAddress.Equals(IPAddress.Any)) return new(ReplyPath.ClientAddress, request.ClientAddress, request.ClientHardwareAddress);
+
+        // "If 'giaddr' is zero and 'ciaddr' is zero, and the broadcast bit is set, then the server broadcasts DHCPOFFER and DHCPACK
+        // messages to 0xffffffff."
+        if (request.BroadcastFlag) return new(ReplyPath.Broadcast, IPAddress.Broadcast, request.ClientHardwareAddress);
+
+        // "If the broadcast bit is not set and 'giaddr' is zero and 'ciaddr' is zero, then the server unicasts DHCPOFFER and DHCPACK
+        // messages to the client's hardware address and 'yiaddr' address."
+        return new(ReplyPath.HardwareAddress, reply.YourAddress, request.ClientHardwareAddress);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace BootAppliance.Dhcp.Wire;
+
+/// <summary>A DHCP message (RFC 2131 section 2), read from the wire or made to be written; it does not change.</summary>
+public sealed partial class DhcpMessage
+{
+    /// <summary>Which way it goes, <c>op</c>.</summary>
+    public required DhcpOpCode OpCode { get; init; }
+
+    /// <summary>How many relays it passed, <c>hops</c>.</summary>
+    public byte Hops { get; init; }
+
+    /// <summary>The transaction id, <c>xid</c>.</summary>
+    public required uint TransactionId { get; init; }
+
+    /// <summary>Seconds since the client began, <c>secs</c>.</summary>
+    public ushort SecondsElapsed { get; init; }
+
+    /// <summary>All of <c>flags</c>; a server copies what it does not know.</summary>
+    public ushort Flags { get; init; }
+
+    /// <summary>The address that the client has and answers for, <c>ciaddr</c>.</summary>
+    public IPAddress ClientAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>The address given to the client, <c>yiaddr</c>.</summary>
+    public IPAddress YourAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>The server of the next boot step, <c>siaddr</c>.</summary>
+    public IPAddress NextServerAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>The relay agent, <c>giaddr</c>.</summary>
+    public IPAddress RelayAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>The client's hardware address, <c>htype</c>, <c>hlen</c> and <c>chaddr</c>.</summary>
+    public required HardwareAddress ClientHardwareAddress { get; init; }
+
+    /// <summary>The server's name, <c>sname</c>; empty when the field holds options.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>The boot file, <c>file</c>; empty when the field holds options.</summary>
+    public string BootFileName { get; init; } = "";
+
+    /// <summary>What it is for, option 53.</summary>
+    public required DhcpMessageType MessageType { get; init; }
+
+    /// <summary>The options except Pad, End, 52 and 53.</summary>
+    public DhcpOptions Options { get; init; } = DhcpOptions.Empty;
+
+    /// <summary>Bit 15 of <c>flags</c>: the client cannot yet receive unicast.</summary>
+    public bool BroadcastFlag => (Flags & BroadcastBit) != 0;
+
+    /// <summary>Whether a relay agent passed it on.</summary>
+    public bool IsRelayed => !RelayAddress.Equals(IPAddress.Any);
+
+    /// <summary>Option 50.</summary>
+    public IPAddress? RequestedAddress => Options.GetAddress(DhcpOptionCode.RequestedAddress);
+
+    /// <summary>Option 54.</summary>
+    public IPAddress? ServerIdentifier => Options.GetAddress(DhcpOptionCode.ServerIdentifier);
+
+    /// <summary>Option 51.</summary>
+    public TimeSpan? LeaseTime => Options.GetUInt32(DhcpOptionCode.LeaseTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>Option 12.</summary>
+    public string? HostName => Options.GetText(DhcpOptionCode.HostName);
+
+    /// <summary>Option 57, bytes of the largest IP datagram that the client takes.</summary>
+    public int? MaximumMessageSize => Options.GetUInt16(DhcpOptionCode.MaximumMessageSize);
+
+    /// <summary>Option 60.</summary>
+    public string? VendorClass => Options.GetText(DhcpOptionCode.VendorClassIdentifier);
+
+    /// <summary>Option 77. iPXE sends its name raw, not in the length-prefixed form of RFC 3004; both are read.</summary>
+    public IReadOnlyList<string> UserClasses => ReadUserClasses(Options.Get(DhcpOptionCode.UserClass).Span);
+
+    /// <summary>Option 93, a list; an odd last byte is left out.</summary>
+    public IReadOnlyList<ClientArchitecture> ClientArchitectures
+    {
+        get
+        {
+            var reader = new DhcpReader(Options.Get(DhcpOptionCode.ClientArchitecture).Span);
+            var list = new List<ClientArchitecture>(reader.Remaining / 2);
+            while (reader.Remaining >= 2) list.Add((ClientArchitecture)reader.ReadUInt16());
+            return list;
+        }
+    }
+
+    /// <summary>Option 97 when it is a UUID (type 0), in the order of its bytes; firmware differs in which order that is.</summary>
+    public Guid? MachineIdentifier =>
+        Options.Get(DhcpOptionCode.ClientMachineIdentifier).Span is [0, .. { Length: 16 } uuid] ? new Guid(uuid, bigEndian: true) : null;
+
+    /// <summary>Option 175, if it is there.</summary>
+    public IpxeOptions? Ipxe =>
+        Options.Contains(DhcpOptionCode.IpxeEncapsulated) ? IpxeOptions.Parse(Options.Get(DhcpOptionCode.IpxeEncapsulated).Span) : null;
+
+    private static List<string> ReadUserClasses(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty) return [];
+        var classes = new List<string>();
+        var reader = new DhcpReader(value);
+        while (reader.Remaining > 0 && !reader.Overrun) classes.Add(DhcpOptions.ToText(reader.ReadBytes(reader.ReadByte())));
+        return reader.Overrun ? [DhcpOptions.ToText(value)] : classes;
+    }
+}
