@@ -1,0 +1,67 @@
+namespace BootAppliance.Nodes;
+
+/// <summary>A node that one writer holds until it is disposed: nobody else changes the node meanwhile, everybody goes on reading it.</summary>
+public sealed class HeldNode : IDisposable
+{
+    private readonly NodeRegistry registry;
+    private readonly NodeSlot slot;
+
+    internal HeldNode(NodeRegistry registry, NodeSlot slot)
+    {
+        this.registry = registry;
+        this.slot = slot;
+    }
+
+    /// <summary>The node as it is now.</summary>
+    public Node Node => slot.Node ?? throw new InvalidOperationException("The node was removed.");
+
+    /// <summary>Changes fields and ports; the provision state is changed by <see cref="ApplyAsync"/> only. Returns when it is durable.</summary>
+    public Task<Node> UpdateAsync(Func<Node, Node> change)
+    {
+        var before = Node;
+        var after = change(before);
+        if (ReferenceEquals(after, before)) return Task.FromResult(before);
+        if (after.ProvisionState != before.ProvisionState) throw new InvalidOperationException("A provision state is changed by an event.");
+        return registry.SaveAsync(slot, after, MachineEventKind.NodeChanged, $"Node {after.Label} was changed.");
+    }
+
+    /// <summary>
+    /// Moves the node to where an event leads, and changes fields with it; refused where the table does not allow it. Returns when it is durable.
+    /// </summary>
+    /// <param name="event">What was asked or happened.</param>
+    /// <param name="change">Fields that change in the same step.</param>
+    /// <param name="target">Where the node is being taken, if not where the next state usually leads.</param>
+    public Task<Node> ApplyAsync(ProvisionEvent @event, Func<Node, Node>? change = null, ProvisionState? target = null)
+    {
+        var before = Node;
+        if (before.ProvisionState.Next(@event) is not { } next) throw NodeException.NotAllowed(@event.ToString().ToLowerInvariant(), before);
+        var after = (change?.Invoke(before) ?? before) with
+        {
+            ProvisionState = next,
+            TargetProvisionState = next.Has(ProvisionTraits.Stable) ? null : target ?? next.Info().Target,
+            ProvisionUpdatedAt = registry.Now,
+        };
+        var text = $"{before.ProvisionState.ToApiString()} → {next.ToApiString()}";
+        if (after.LastError is { } error && error != before.LastError) text += $": {error}";
+        return registry.SaveAsync(slot, after, MachineEventKind.StateChanged, text);
+    }
+
+    /// <summary>Removes the node, where its state allows that or it is in maintenance. Returns when that is durable.</summary>
+    public async Task RemoveAsync()
+    {
+        var node = Node;
+        if (!node.Maintenance && !node.ProvisionState.Has(ProvisionTraits.DeleteAllowed))
+        {
+            var allowed = ProvisionStates.All.Where(s => s.State.Has(ProvisionTraits.DeleteAllowed)).Select(s => $"'{s.Name}'");
+            throw new NodeException(NodeFailure.Conflict,
+                $"Can not delete node \"{node.Uuid}\" while it is in provision state \"{node.ProvisionState.ToApiString()}\". "
+                + $"Valid provision states to perform deletion are: \"({string.Join(", ", allowed)})\", or set the node into maintenance mode");
+        }
+
+        if (node.Protected) throw NodeException.Guarded(node);
+        await registry.DeleteAsync(slot);
+    }
+
+    /// <summary>Lets the next writer have the node.</summary>
+    public void Dispose() => slot.Writer.Release();
+}
