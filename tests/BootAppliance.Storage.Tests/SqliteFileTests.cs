@@ -1,0 +1,148 @@
+namespace BootAppliance.Storage.Tests;
+
+/// <summary>What opening does with files good and bad.</summary>
+public sealed class SqliteFileTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void Library_IsTheEmbeddedOne()
+    {
+        directory.Open().Dispose();
+
+        NativeSqlite.IsEmbedded.ShouldBeTrue();
+        var mapped = File.ReadLines("/proc/self/maps").Where(line => line.Contains("libe_sqlite3", StringComparison.Ordinal)).ToList();
+        mapped.ShouldNotBeEmpty();
+        mapped.ShouldAllBe(line => line.Contains("/memfd:libe_sqlite3.so", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void File_IsMade_WithItsDirectory_ForOwnerAndGroup()
+    {
+        var path = Path.Combine(directory.Path, "new", "deep", "bootappliance.db");
+
+        SqliteFile.Open(path).Dispose();
+
+        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        ((int)File.GetUnixFileMode(Path.GetDirectoryName(path)!) & 7).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Connection_IsDurableAndExclusive()
+    {
+        using var connection = SqliteFile.Open(directory.Database);
+
+        connection.Scalar<string>("PRAGMA journal_mode").ShouldBe("wal");
+        connection.Scalar<string>("PRAGMA locking_mode").ShouldBe("exclusive");
+        connection.Scalar<long>("PRAGMA synchronous").ShouldBe(2L);
+        connection.Scalar<long>("PRAGMA application_id").ShouldBe(0x426F6F74L);
+        connection.Scalar<long>("PRAGMA user_version").ShouldBe(1L);
+    }
+
+    [Fact]
+    public void Open_Refuses_AFileThatAnotherHas()
+    {
+        using var first = directory.Open();
+        Refusal().ShouldBe(
+            $"The database {directory.Database} is locked: another process has it open, most likely another appliance. "
+            + "Stop that one, or set Store:Path to a file of this one's own.");
+    }
+
+    [Fact]
+    public void Open_Refuses_WhatIsNoDatabase()
+    {
+        File.WriteAllText(directory.Database, string.Concat(Enumerable.Repeat("This is a letter, not a database. ", 100)));
+        RefusalThatKeepsTheFile().ShouldStartWith($"{directory.Database} is not a database. It was left as it is: move it away");
+    }
+
+    [Fact]
+    public void Open_Refuses_ADamagedFile()
+    {
+        directory.Open().Dispose();
+        directory.Sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO nodes SELECT 'node' || i, hex(randomblob(200)) FROM n");
+        using (var file = File.OpenWrite(directory.Database))
+        {
+            file.Seek(file.Length / 2, SeekOrigin.Begin);
+            file.Write(Enumerable.Repeat((byte)0xAA, 20_000).ToArray());
+        }
+
+        var refusal = RefusalThatKeepsTheFile();
+        refusal.ShouldStartWith($"The database {directory.Database} is damaged (");
+        refusal.ShouldEndWith("It was left as it is: restore a backup, or move it (with its -wal file) away to begin with an empty database.");
+    }
+
+    [Fact]
+    public void Open_Refuses_ATruncatedFile()
+    {
+        directory.Open().Dispose();
+        using (var file = File.OpenWrite(directory.Database)) file.SetLength(file.Length - 4096);
+        RefusalThatKeepsTheFile().ShouldContain("is damaged");
+    }
+
+    [Fact]
+    public void Open_Refuses_TheFileOfANewerVersion()
+    {
+        directory.Open().Dispose();
+        directory.Sql("PRAGMA user_version = 7");
+        RefusalThatKeepsTheFile().ShouldBe(
+            $"The database {directory.Database} was written by a newer version of the appliance (schema 7, this one knows 1). "
+            + "It was left as it is: start the newer version, or restore the backup from before the upgrade.");
+    }
+
+    [Fact]
+    public void Open_Refuses_TheFileOfAnotherProgram()
+    {
+        File.WriteAllBytes(directory.Database, []);
+        directory.Sql("CREATE TABLE bookmarks (url TEXT)");
+        RefusalThatKeepsTheFile().ShouldStartWith($"The database {directory.Database} belongs to another program. It was left as it is");
+    }
+
+    [Fact]
+    public void Open_Refuses_ADirectory()
+    {
+        Directory.CreateDirectory(directory.Database);
+        Refusal().ShouldContain($"The database {directory.Database} cannot be");
+    }
+
+    [Fact]
+    public void Open_Refuses_APathBelowAFile()
+    {
+        var file = Path.Combine(directory.Path, "file");
+        File.WriteAllText(file, "");
+        Should.Throw<StoreException>(() => SqliteFile.Open(Path.Combine(file, "db"))).Message.ShouldContain("cannot be created");
+    }
+
+    [Fact]
+    public void Open_Refuses_AReadOnlyDisk()
+    {
+        using var disk = SmallDisk.Mount(directory.Path);
+        directory.Open().Dispose();
+        disk.MakeReadOnly();
+
+        RefusalThatKeepsTheFile().ShouldStartWith($"The database {directory.Database} cannot be opened for writing");
+    }
+
+    [Fact]
+    public void Load_Refuses_ARowThatIsNoNode()
+    {
+        directory.Open().Dispose();
+        directory.Sql("INSERT INTO nodes VALUES ('x', '{\"provision_state\": \"nosuch\"}')");
+        using var store = directory.Open();
+
+        var refused = Should.Throw<StoreException>(() => store.LoadNodes());
+
+        refused.Message.ShouldStartWith($"The database {directory.Database} is damaged (\"nosuch\" is no provision state");
+    }
+
+    private string Refusal() => Should.Throw<StoreException>(() => directory.Open().Dispose()).Message;
+
+    private string RefusalThatKeepsTheFile()
+    {
+        var before = File.ReadAllBytes(directory.Database);
+        var refusal = Refusal();
+        File.ReadAllBytes(directory.Database).AsSpan().SequenceEqual(before).ShouldBeTrue("the file was changed");
+        return refusal;
+    }
+}
