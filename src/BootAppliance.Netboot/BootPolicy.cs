@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Net;
+using BootAppliance.Dhcp.Wire;
+
+namespace BootAppliance.Netboot;
+
+/// <summary>What a machine that is no node gets at the end of the catch-all script.</summary>
+public enum UnknownNodeAction
+{
+    /// <summary>A clear message on its console.</summary>
+    Error,
+
+    /// <summary>Its local disk.</summary>
+    LocalBoot,
+
+    /// <summary>A message, and an entry in the list of discovered machines.</summary>
+    Discover,
+}
+
+/// <summary>What the operator decided about booting.</summary>
+public sealed record BootPolicy
+{
+    /// <summary>The address that stands in packets and URLs.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The TCP port of the boot plane.</summary>
+    public int HttpPort { get; init; } = 80;
+
+    /// <summary>Whether the catch-all leads to the boot configuration API; otherwise to the operator's files <c>pxelinux.cfg/MAC</c> in the image folder.</summary>
+    public bool UseBootConfigApi { get; init; } = true;
+
+    /// <summary>Whether <c>/v1/boot</c> answers only for nodes that wait for their ramdisk or live on the network.</summary>
+    public bool RestrictBootConfig { get; init; } = true;
+
+    /// <summary>The root of the links to the boot configuration API, or empty for the appliance's own.</summary>
+    public string ConfigApiRootUrl { get; init; } = "";
+
+    /// <summary>What is added to every kernel command line.</summary>
+    public string KernelAppendParams { get; init; } = "";
+
+    /// <summary>What becomes of machines that are no node.</summary>
+    public UnknownNodeAction UnknownNode { get; init; } = UnknownNodeAction.LocalBoot;
+
+    /// <summary>Loaders by client architecture, where the built-in table does not fit.</summary>
+    public ImmutableDictionary<ClientArchitecture, string> Loaders { get; init; } = ImmutableDictionary<ClientArchitecture, string>.Empty;
+
+    /// <summary>The operator's own catch-all script instead of the built-in one, or null.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>The URL of the boot plane, without a slash at the end.</summary>
+    public string RootUrl => HttpPort == 80 ? $"http://{Host}" : $"http://{Host}:{HttpPort}";
+
+    /// <summary>The URL that every iPXE is sent to.</summary>
+    public string CatchAllUrl => RootUrl + "/boot.ipxe";
+
+    /// <summary>The URL of the image folder, with a slash at the end.</summary>
+    public string ImagesUrl => RootUrl + "/images/";
+
+    private string Host => Address.GetAddressBytes().Length == 16 ? $"[{Address}]" : Address.ToString();
+}

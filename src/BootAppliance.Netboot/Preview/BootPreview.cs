@@ -1,0 +1,64 @@
+using BootAppliance.Dhcp.Server;
+using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Loaders;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Netboot.Preview;
+
+/// <summary>One stage of a boot that has not happened yet.</summary>
+/// <param name="Stage">The protocol or program: <c>dhcp</c>, <c>tftp</c>, <c>http</c>, <c>ipxe dhcp</c>, <c>catch-all</c>, <c>script</c>.</param>
+/// <param name="Offer">What the machine is offered or served.</param>
+/// <param name="Why">Why, in one sentence.</param>
+/// <param name="Content">The text of a script, or null.</param>
+public sealed record PreviewStage(string Stage, string Offer, string Why, string? Content = null);
+
+/// <summary>Asks the resolver, stage by stage, what a machine would be offered and served now.</summary>
+public sealed class BootPreview(BootResolver resolver)
+{
+    /// <summary>The stages that a machine with this NIC and this firmware would go through.</summary>
+    public IReadOnlyList<PreviewStage> Show(MacAddress mac, BootClientKind firmware, ClientArchitecture architecture)
+    {
+        List<PreviewStage> stages = [];
+        if (firmware != BootClientKind.Ipxe && !Firmware(stages, Client(mac, firmware, architecture))) return stages;
+        var catchAll = resolver.Loader(Client(mac, BootClientKind.Ipxe, architecture));
+        stages.Add(new("ipxe dhcp", Words(catchAll), catchAll.Why));
+        stages.Add(new("catch-all", resolver.Policy.CatchAllUrl, "the same script for every machine: it asks for the script of each NIC in turn", resolver.CatchAll()));
+        Script(stages, mac);
+        return stages;
+    }
+
+    private bool Firmware(List<PreviewStage> stages, DhcpClient client)
+    {
+        var choice = resolver.Loader(client);
+        stages.Add(new("dhcp", Words(choice), choice.Why));
+        if (choice is LoaderChoice.None) return false;
+        stages.Add(choice is LoaderChoice.Url url
+            ? new("http", url.Address, "the firmware loads it by HTTP and runs it")
+            : new("tftp", Words(choice), "the firmware loads it by TFTP and runs it"));
+        return true;
+    }
+
+    private void Script(List<PreviewStage> stages, MacAddress mac)
+    {
+        var url = $"{resolver.Policy.RootUrl}/v1/boot/{mac.ToHyphenated()}/{BootResolver.ScriptName}";
+        var answer = resolver.BootConfig(mac, BootResolver.ScriptName);
+        stages.Add(new("script", answer.Text is null ? url + " (404)" : url, answer.Why, answer.Text));
+        if (answer.Text is not null) return;
+        var fallback = resolver.Fallback([mac]);
+        stages.Add(new("fallback", resolver.Policy.RootUrl + "/boot/fallback.ipxe", fallback.Why, fallback.Text));
+    }
+
+    private static string Words(LoaderChoice choice) => choice switch
+    {
+        LoaderChoice.File file => file.Name,
+        LoaderChoice.Url url => url.Address,
+        _ => "no boot file",
+    };
+
+    private static DhcpClient Client(MacAddress mac, BootClientKind kind, ClientArchitecture architecture)
+    {
+        var bytes = new byte[6];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(mac.ToUInt64() >> (40 - (8 * i)));
+        return new DhcpClient { HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, bytes), Kind = kind, Architectures = [architecture] };
+    }
+}

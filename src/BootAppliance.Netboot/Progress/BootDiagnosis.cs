@@ -1,0 +1,59 @@
+namespace BootAppliance.Netboot.Progress;
+
+/// <summary>What is missing when a machine stops after a step, and what usually causes that.</summary>
+/// <param name="Missing">The step that did not come.</param>
+/// <param name="UsualCauses">Sentences for the operator, the most frequent cause first.</param>
+public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCauses)
+{
+    /// <summary>The diagnosis for a machine that went no further than a step; null where there is nothing left to wait for.</summary>
+    public static BootDiagnosis? After(BootStep last) => last switch
+    {
+        BootStep.Nothing => new("a DHCPDISCOVER of the machine",
+        [
+            "the machine is off, or its firmware does not try the network first",
+            "its cable, switch port or VLAN does not lead to the provisioning interface",
+            "the MAC address of the node is not the one of the card that boots",
+            "Dhcp:Answer or Dhcp:Mode keeps the appliance from answering it: see 'bootappliance boot preview'",
+        ]),
+        BootStep.FirmwareOffer => new("the firmware's DHCPREQUEST for the address it was offered",
+        [
+            "another DHCP server on the wire answered first: run 'bootappliance doctor'",
+            "the switch port runs spanning tree and is not forwarding yet: set it to edge (portfast)",
+            "the firmware does not accept this form of the offer: update it",
+        ]),
+        BootStep.FirmwareAddress => new("the firmware's request for its loader (TFTP, or HTTP for UEFI HTTP boot)",
+        [
+            "a firewall drops UDP port 69, or the ports that TFTP answers from",
+            "the machine cannot reach Network:Address, which it was told to load from",
+            "the firmware took its boot file from another DHCP or proxyDHCP server",
+        ]),
+        BootStep.Loader => new("iPXE's own DHCPDISCOVER",
+        [
+            "Secure Boot refused the loader: it is not signed; switch Secure Boot off",
+            "this iPXE hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
+            "the link went down when iPXE took over and the switch port runs spanning tree: set it to edge (portfast)",
+        ]),
+        BootStep.IpxeOffer => new("iPXE's DHCPREQUEST",
+        [
+            "iPXE saw an offer of another DHCP server that it liked better: run 'bootappliance doctor'",
+            "the switch port is not forwarding yet: iPXE tries again by itself",
+        ]),
+        BootStep.IpxeAddress => new("the request for the catch-all script /boot.ipxe",
+        [
+            "a firewall drops TCP to Http:Port",
+            "iPXE was told another script by another DHCP server: its console shows the URL",
+            "the machine cannot reach Network:Address: wrong netmask or router in Dhcp:Subnets",
+        ]),
+        BootStep.CatchAll => new("the boot script of a node",
+        [
+            "none of the machine's MAC addresses belongs to a node: 'bootappliance node add' or 'node discovered'",
+            "the node's state has no network boot: 'bootappliance node deploy NAME' gives it one",
+        ]),
+        BootStep.Script => new("the request for the kernel",
+        [
+            "the kernel's URL does not answer from the machine's network: its console shows the error",
+            "the file is not below Http:Root: 'bootappliance boot preview' shows the URLs",
+        ]),
+        _ => null,
+    };
+}

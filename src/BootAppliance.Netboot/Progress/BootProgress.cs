@@ -1,0 +1,80 @@
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Netboot.Progress;
+
+/// <summary>How far a machine came in its newest boot, and, when it stopped half-way, what is missing.</summary>
+/// <param name="Step">The last step it took.</param>
+/// <param name="Summary">One sentence.</param>
+/// <param name="Steps">The events that show a step of this boot, oldest first.</param>
+/// <param name="Diagnosis">What is missing and why, when the machine is stuck; otherwise null.</param>
+public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<MachineEvent> Steps, BootDiagnosis? Diagnosis)
+{
+    /// <summary>The longest that a machine takes from one step to the next before it counts as stuck.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Reads the timeline of one machine.</summary>
+    /// <param name="timeline">Its events, oldest first.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static BootProgress Read(IEnumerable<MachineEvent> timeline, DateTimeOffset now)
+    {
+        List<MachineEvent> boot = [];
+        MachineEvent? trouble = null;
+        var reached = BootStep.Nothing;
+        foreach (var seen in timeline)
+        {
+            if (BootSteps.Of(seen) is not { } step)
+            {
+                if (IsTrouble(seen.Kind)) trouble = seen;
+                continue;
+            }
+
+            if (BeginsAnew(step, reached))
+            {
+                boot.Clear();
+                reached = BootStep.Nothing;
+            }
+
+            boot.Add(seen);
+            trouble = null;
+            if (step > reached) reached = step;
+        }
+
+        var last = trouble ?? boot.LastOrDefault();
+        if (last is null) return new(reached, "nothing was seen of this machine", boot, BootDiagnosis.After(reached));
+        var stuck = BootDiagnosis.After(reached) is not null && now - last.Time > Patience;
+        return new(reached, Summarize(last, trouble is not null, now), boot, stuck || trouble is not null ? Explain(reached, trouble) : null);
+    }
+
+    /// <summary>
+    /// A boot begins when the firmware asks for an address, or iPXE in the card's ROM does. Both repeat themselves, and the catch-all
+    /// script makes iPXE ask again, so only a request that comes after a later step begins a new boot.
+    /// </summary>
+    private static bool BeginsAnew(BootStep step, BootStep reached) => step switch
+    {
+        BootStep.FirmwareOffer => reached > BootStep.FirmwareAddress,
+        BootStep.IpxeOffer => reached >= BootStep.Script,
+        _ => false,
+    };
+
+    private static bool IsTrouble(MachineEventKind kind) =>
+        kind is MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
+            or MachineEventKind.ScriptRefused or MachineEventKind.ImageAborted or MachineEventKind.UnknownMachine;
+
+    private static BootDiagnosis? Explain(BootStep reached, MachineEvent? trouble)
+    {
+        var diagnosis = BootDiagnosis.After(reached);
+        if (trouble is null) return diagnosis;
+        return diagnosis is null ? new("", [trouble.Text]) : diagnosis with { UsualCauses = [trouble.Text, .. diagnosis.UsualCauses] };
+    }
+
+    private static string Summarize(MachineEvent last, bool trouble, DateTimeOffset now) =>
+        $"{(trouble ? "trouble" : "last seen")} {Ago(now - last.Time)} ago: {last.Text}";
+
+    private static string Ago(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 90 } => $"{span.TotalSeconds:0} seconds",
+        { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} minutes",
+        { TotalHours: < 36 } => $"{span.TotalHours:0} hours",
+        _ => $"{span.TotalDays:0} days",
+    };
+}

@@ -1,0 +1,48 @@
+namespace BootAppliance.Netboot.Scripts;
+
+/// <summary>
+/// The script that every iPXE runs first. It asks for the script of each NIC in turn, since the NIC that booted need not be the one the
+/// operator wrote down, and then asks what is to be done with a machine for which there is none.
+/// </summary>
+public static class CatchAllScript
+{
+    /// <summary>Renders the script for this policy; it is the same for every machine.</summary>
+    public static string Render(BootPolicy policy)
+    {
+        var perNic = policy.UseBootConfigApi
+            ? (policy.ConfigApiRootUrl.Length > 0 ? policy.ConfigApiRootUrl.TrimEnd('/') : policy.RootUrl) + "/v1/boot/${net${nic}/mac:hexhyp}/boot.ipxe"
+            : policy.ImagesUrl + "pxelinux.cfg/${net${nic}/mac:hexhyp}";
+        return new IpxeScript()
+            .Comment("BootAppliance: finds the boot script of this machine by the MAC address of each of its NICs.")
+            .Command("set pause:int32 1")
+            .Blank()
+            .Label("ask")
+            .Command("set nic:int32 -1")
+            .Command("clear macs ||")
+            .Label("next_nic")
+            .Command("inc nic")
+            .Command("isset ${net${nic}/mac} || goto none_left")
+            .Command("set macs ${macs}${net${nic}/mac:hexhyp}.")
+            .Command("echo BootAppliance: asking for the boot script of net${nic} ${net${nic}/mac}")
+            .Command($"chain --replace --autofree {perNic} || goto next_nic")
+            .Blank()
+            .Comment("No NIC has a script of its own. This answer exists for every machine. Without it the network is at fault.")
+            .Label("none_left")
+            .Command($"chain --replace --autofree {policy.RootUrl}/boot/fallback.ipxe?macs=${{macs}}&platform=${{platform}}&arch=${{buildarch}}&uuid=${{uuid}}"
+                + "&manufacturer=${manufacturer:uristring}&product=${product:uristring}&serial=${serial:uristring} ||")
+            .Blank()
+            .Comment("A port of a switch that runs spanning tree forwards nothing for its first 30 to 50 seconds: pauses of 1, 2, 4 ... 64 seconds outlast it.")
+            .Command("iseq ${pause} 128 && goto give_up ||")
+            .Command("echo BootAppliance: no answer from " + policy.RootUrl + ", trying again in ${pause} seconds")
+            .Command("sleep ${pause} || goto give_up")
+            .Command("inc pause ${pause}")
+            .Command("dhcp || ifstat")
+            .Command("goto ask")
+            .Blank()
+            .Label("give_up")
+            .Echo("BootAppliance: " + policy.RootUrl + " did not answer. Is it running, and does the switch port forward? Going on with the next boot device.")
+            .Command("sleep 10 ||")
+            .LocalBoot()
+            .ToString();
+    }
+}

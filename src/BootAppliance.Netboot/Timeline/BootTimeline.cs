@@ -1,0 +1,62 @@
+using System.Net;
+using BootAppliance.Netboot.Loaders;
+using BootAppliance.Nodes;
+using BootAppliance.Tftp.Server;
+
+namespace BootAppliance.Netboot.Timeline;
+
+/// <summary>Writes what is seen of each machine into the event log, in words that an operator understands.</summary>
+public sealed partial class BootTimeline(EventLog log, NodeRegistry nodes, MachineAddresses addresses)
+{
+    /// <summary>The catch-all script was fetched.</summary>
+    public void CatchAllFetched(IPAddress from) =>
+        Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, "iPXE fetched the catch-all script");
+
+    /// <summary>A boot script was asked for by the MAC address in its URL, and was made or refused.</summary>
+    public void ScriptAnswered(IPAddress from, MacAddress? mac, ScriptAnswer answer)
+    {
+        // The catch-all asks for every NIC of the machine; those that no node has are no news.
+        if (answer.Node is not { } node) return;
+        if (mac is { } machine) addresses.Learn(from, machine);
+        var kind = answer.Text is null ? MachineEventKind.ScriptRefused
+            : answer.Plan is Plans.BootPlan.Network ? MachineEventKind.ScriptServed
+            : MachineEventKind.LocalBoot;
+        Add(mac ?? addresses.Find(from), from, kind, answer.Why, seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
+    }
+
+    /// <summary>The end of the catch-all was reached.</summary>
+    public void FallbackServed(IPAddress from, IReadOnlyList<MacAddress> macs, ScriptAnswer answer)
+    {
+        var mac = macs.Count > 0 ? macs[0] : addresses.Find(from);
+        var kind = answer.Node is not null || answer.Why.EndsWith(nameof(UnknownNodeAction.LocalBoot), StringComparison.Ordinal) ? MachineEventKind.LocalBoot : MachineEventKind.UnknownMachine;
+        Add(mac, from, kind, answer.Why, seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
+    }
+
+    /// <summary>A loader was sent over HTTP.</summary>
+    public void LoaderSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete) =>
+        Sent(from, file, bytes, duration, complete ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed);
+
+    /// <summary>A kernel, initrd or another image was sent over HTTP.</summary>
+    public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete) =>
+        Sent(from, file, bytes, duration, complete ? MachineEventKind.ImageSent : MachineEventKind.ImageAborted);
+
+    private void Sent(IPAddress from, string file, long bytes, TimeSpan duration, MachineEventKind kind)
+    {
+        var broken = kind is MachineEventKind.LoaderFailed or MachineEventKind.ImageAborted;
+        var text = broken ? $"broke off while loading {file} after {Quantity.Transfer(bytes, duration)}" : $"loaded {file}: {Quantity.Transfer(bytes, duration)}";
+        Add(addresses.Find(from), from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
+    }
+
+    private void Add(MacAddress? mac, IPAddress? address, MachineEventKind kind, string text, Func<MachineEvent, MachineEvent>? more = null)
+    {
+        var seen = new MachineEvent
+        {
+            Kind = kind,
+            Text = text,
+            Mac = mac,
+            Address = address,
+            NodeUuid = mac is { } machine ? nodes.FindByMac(machine)?.Uuid : null,
+        };
+        log.Append(more is null ? seen : more(seen));
+    }
+}

@@ -1,0 +1,106 @@
+using BootAppliance.Netboot.Progress;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Tests;
+
+public sealed class ProgressTests
+{
+    private static readonly DateTimeOffset start = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly (MachineEventKind Kind, BootStage? Stage, BootStep Step)[] wholeBoot =
+    [
+        (MachineEventKind.DhcpOffer, BootStage.Firmware, BootStep.FirmwareOffer),
+        (MachineEventKind.DhcpAck, BootStage.Firmware, BootStep.FirmwareAddress),
+        (MachineEventKind.LoaderSent, null, BootStep.Loader),
+        (MachineEventKind.DhcpOffer, BootStage.Ipxe, BootStep.IpxeOffer),
+        (MachineEventKind.DhcpAck, BootStage.Ipxe, BootStep.IpxeAddress),
+        (MachineEventKind.CatchAllFetched, null, BootStep.CatchAll),
+        (MachineEventKind.ScriptServed, null, BootStep.Script),
+        (MachineEventKind.ImageSent, null, BootStep.Images),
+        (MachineEventKind.DhcpAck, BootStage.System, BootStep.System),
+    ];
+
+    public static TheoryData<int, string?> Stops => new()
+    {
+        { 0, "DHCPDISCOVER of the machine" },
+        { 1, "DHCPREQUEST" },
+        { 2, "request for its loader" },
+        { 3, "iPXE's own DHCPDISCOVER" },
+        { 4, "iPXE's DHCPREQUEST" },
+        { 5, "catch-all" },
+        { 6, "boot script" },
+        { 7, "request for the kernel" },
+        { 8, null },
+        { 9, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Stops))]
+    public void Read_SaysWhichStepIsMissing_WhereverTheMachineStops(int seen, string? missing)
+    {
+        var progress = BootProgress.Read(Boot(seen), start.AddHours(1));
+        progress.Step.ShouldBe(seen == 0 ? BootStep.Nothing : wholeBoot[seen - 1].Step);
+        progress.Steps.Count.ShouldBe(seen);
+        if (missing is null)
+        {
+            progress.Diagnosis.ShouldBeNull();
+            return;
+        }
+
+        progress.Diagnosis!.Missing.ShouldContain(missing);
+        progress.Diagnosis.UsualCauses.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Read_IsPatient_WhileTheMachineMayStillBeOnItsWay()
+    {
+        BootProgress.Read(Boot(3), start.AddSeconds(30)).Diagnosis.ShouldBeNull();
+        BootProgress.Read(Boot(3), start.AddSeconds(70)).Diagnosis.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Read_ShowsTheNewestBootOnly()
+    {
+        var events = Boot(9).Concat(Boot(3).Select(seen => seen with { Time = seen.Time.AddHours(2) }));
+        var progress = BootProgress.Read(events, start.AddHours(3));
+        progress.Step.ShouldBe(BootStep.Loader);
+        progress.Steps.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Read_ShowsTheNewestBoot_OfACardWithIpxeInItsRom()
+    {
+        var rom = Boot(8).Skip(3).ToList();
+        var progress = BootProgress.Read(rom.Concat(rom.Take(2).Select(seen => seen with { Time = seen.Time.AddHours(2) })), start.AddHours(3));
+        progress.Step.ShouldBe(BootStep.IpxeAddress);
+        progress.Steps.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Read_KeepsOneBootTogether_WhenTheFirmwareRepeatsItself()
+    {
+        var twice = Boot(1).Concat(Boot(1).Select(seen => seen with { Time = seen.Time.AddSeconds(4) }));
+        BootProgress.Read(twice, start.AddHours(1)).Steps.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Read_NamesTheTrouble_AtOnce()
+    {
+        var trouble = Seen(MachineEventKind.ScriptRefused, null, 10) with { Text = "node demo has no kernel" };
+        var progress = BootProgress.Read(Boot(6).Append(trouble), start.AddSeconds(11));
+        progress.Summary.ShouldContain("node demo has no kernel");
+        progress.Diagnosis!.UsualCauses[0].ShouldBe("node demo has no kernel");
+    }
+
+    [Fact]
+    public void Read_ForgetsTrouble_ThatTheMachineGotOver()
+    {
+        var aborted = Seen(MachineEventKind.ImageAborted, null, 8);
+        BootProgress.Read(Boot(7).Append(aborted).Append(Seen(MachineEventKind.ImageSent, null, 9)), start.AddHours(1)).Diagnosis.ShouldBeNull();
+    }
+
+    private static List<MachineEvent> Boot(int steps) => [.. wholeBoot.Take(steps).Select((step, index) => Seen(step.Kind, step.Stage, index))];
+
+    private static MachineEvent Seen(MachineEventKind kind, BootStage? stage, int second) =>
+        new() { Kind = kind, Stage = stage, Time = start.AddSeconds(second), Text = kind.ToString() };
+}

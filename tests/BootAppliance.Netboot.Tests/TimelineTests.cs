@@ -1,0 +1,122 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Server;
+using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Timeline;
+using BootAppliance.Nodes;
+using BootAppliance.Tftp.Server;
+using BootAppliance.Tftp.Wire;
+
+namespace BootAppliance.Tests;
+
+public sealed class TimelineTests
+{
+    private static readonly IPAddress address = IPAddress.Parse("192.0.2.100");
+    private static readonly MacAddress mac = World.Parse(World.Mac);
+
+    private readonly World world = new(nodes: World.Demo(ProvisionState.Active));
+    private readonly BootTimeline timeline;
+
+    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])));
+
+    [Theory]
+    [InlineData(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi, BootStage.Firmware, "UEFI x64 PXE")]
+    [InlineData(BootClientKind.BiosPxe, ClientArchitecture.X86Bios, BootStage.Firmware, "BIOS PXE")]
+    [InlineData(BootClientKind.HttpBoot, ClientArchitecture.Arm64UefiHttp, BootStage.Firmware, "UEFI arm64 HTTP boot")]
+    [InlineData(BootClientKind.Ipxe, ClientArchitecture.X64Uefi, BootStage.Ipxe, "iPXE")]
+    public void Offer_SaysToWhichFirmware(BootClientKind kind, ClientArchitecture architecture, BootStage stage, string client)
+    {
+        timeline.Answered(Exchange(World.Client(kind, architecture), DhcpMessageType.Offer, "boot.file"));
+        Only().ShouldBe(new MachineEvent
+        {
+            Sequence = Only().Sequence,
+            Time = world.Time.GetUtcNow(),
+            Kind = MachineEventKind.DhcpOffer,
+            Stage = stage,
+            Client = client,
+            Mac = mac,
+            NodeUuid = World.Demo(ProvisionState.Active).Uuid,
+            Address = address,
+            File = "boot.file",
+            Text = $"offered 192.0.2.100 to {client}: boot.file",
+        });
+    }
+
+    [Fact]
+    public void Loader_BelongsToTheMachine_ThatHasTheLease()
+    {
+        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), "ipxe.efi", TransferOutcome.Completed, null, 996_864, 996_864, TimeSpan.FromSeconds(2), 1468, 4, 0));
+        var seen = Only();
+        seen.Kind.ShouldBe(MachineEventKind.LoaderSent);
+        seen.Mac.ShouldBe(mac);
+        seen.Bytes.ShouldBe(996_864);
+        seen.Text.ShouldBe("loaded ipxe.efi: 997 kB in 2.0 s, 0.5 MB/s");
+    }
+
+    [Fact]
+    public void SizeProbe_IsNoEvent()
+    {
+        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), "ipxe.efi", TransferOutcome.SizeProbe, null, 996_864, 0, TimeSpan.Zero, 512, 1, 0));
+        world.Events.Query(new EventQuery()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("autoexec.ipxe", 0)]
+    [InlineData("pxelinux.0", 1)]
+    public void RefusedFile_IsAnEvent_UnlessIpxeOnlyLookedForIt(string file, int events)
+    {
+        timeline.Refused(new TftpRefusal(new IPEndPoint(address, 2070), file, TftpErrorCode.FileNotFound, "File not found"));
+        world.Events.Query(new EventQuery()).Count.ShouldBe(events);
+    }
+
+    [Fact]
+    public void BrokenDownload_SaysHowFarItCame()
+    {
+        timeline.ImageSent(address, "initrd.img", 3_000_000, TimeSpan.FromSeconds(1), complete: false);
+        Only().Text.ShouldBe("broke off while loading initrd.img after 3.0 MB in 1.0 s, 3.0 MB/s");
+        Only().Kind.ShouldBe(MachineEventKind.ImageAborted);
+    }
+
+    [Theory]
+    [InlineData(DhcpDropReason.PoolExhausted, 1)]
+    [InlineData(DhcpDropReason.StoreUnavailable, 1)]
+    [InlineData(DhcpDropReason.OtherServerChosen, 0)]
+    [InlineData(DhcpDropReason.NotABootClient, 0)]
+    public void Drop_IsTrouble_OnlyWhenThePacketWasForUs(DhcpDropReason reason, int events)
+    {
+        timeline.Dropped(reason, World.Client(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi), "");
+        world.Events.Query(new EventQuery()).Count(seen => seen.Kind == MachineEventKind.DhcpProblem).ShouldBe(events);
+    }
+
+    [Fact]
+    public void Script_TeachesWhichMachineAnAddressIs_WhereAnotherServerGivesTheAddresses()
+    {
+        var elsewhere = IPAddress.Parse("198.18.0.7");
+        timeline.ScriptAnswered(elsewhere, mac, world.Resolver.BootConfig(mac, "boot.ipxe"));
+        timeline.ImageSent(elsewhere, "vmlinuz", 8_000_000, TimeSpan.FromSeconds(1), complete: true);
+        world.Events.Query(EventQuery.ForMac(mac)).Select(seen => seen.Kind).ShouldBe([MachineEventKind.ScriptServed, MachineEventKind.ImageSent]);
+    }
+
+    [Fact]
+    public void Script_OfANicThatNoNodeHas_IsNoNews()
+    {
+        var other = World.Parse("52:54:00:00:00:01");
+        timeline.ScriptAnswered(address, other, world.Resolver.BootConfig(other, "boot.ipxe"));
+        world.Events.Query(new EventQuery()).ShouldBeEmpty();
+    }
+
+    private MachineEvent Only() => world.Events.Query(new EventQuery()).ShouldHaveSingleItem();
+
+    private DhcpExchange Exchange(DhcpClient client, DhcpMessageType sent, string? file) =>
+        new(client, DhcpMessageType.Discover, sent, 1, address, file, TimeSpan.FromMinutes(5), "eth1", world.Time.GetUtcNow());
+
+    private sealed class HeldLease : ILeaseStore
+    {
+        public IReadOnlyList<Lease> LoadLeases() =>
+            [new Lease(address, World.Client(BootClientKind.None).HardwareAddress, LeaseState.Bound, new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero), null)];
+
+        public Task SaveLeaseAsync(Lease lease) => Task.CompletedTask;
+
+        public Task RemoveLeaseAsync(IPAddress lease) => Task.CompletedTask;
+    }
+}
