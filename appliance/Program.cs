@@ -1,1 +1,1 @@
-return 0;
+return await BootAppliance.Commands.CommandLine.RunAsync(args, new BootAppliance.Hosting.TerminalHost());

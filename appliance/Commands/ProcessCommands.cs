@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.Json;
+using BootAppliance.Commands.Output;
+using BootAppliance.Settings;
+
+namespace BootAppliance.Commands;
+
+/// <summary><c>run</c>, <c>check</c> and <c>doctor</c>: the commands that need no running appliance.</summary>
+internal static class ProcessCommands
+{
+    public static IEnumerable<Command> Create(CommandRunner runner, RootCommand root)
+    {
+        var run = new Command("run", "Serve in the foreground");
+        foreach (var command in (Command[])[root, run]) runner.Run(command, (_, settings, cancellation) => runner.Host.ServeAsync(settings, cancellation));
+        yield return run;
+
+        var check = new Command("check", "Print every problem of the settings at once") { runner.Json };
+        check.SetAction((arguments, _) => CheckAsync(runner, arguments));
+        yield return check;
+
+        var doctor = new Command("doctor", "Look at this machine: ports, rights, interface, other DHCP servers, firmware, disk") { runner.Json };
+        runner.Run(doctor, (arguments, settings, _) => runner.Host.DoctorAsync(settings, arguments.GetValue(runner.Json)));
+        yield return doctor;
+    }
+
+    private static async Task<int> CheckAsync(CommandRunner runner, ParseResult arguments)
+    {
+        var (output, error) = (runner.Terminal.Output, runner.Terminal.Error);
+        var (settings, problems) = runner.LoadSettings(arguments);
+        if (arguments.GetValue(runner.Json)) runner.Terminal.WriteJson(JsonSerializer.SerializeToElement(new { problems = problems.Select(Describe) }));
+        else foreach (var problem in problems) await output.WriteLineAsync(Terminal.Clean(problem.ToString()));
+
+        if (settings is null)
+        {
+            await error.WriteLineAsync(problems.Count == 1 ? "the settings have 1 problem" : $"the settings have {problems.Count} problems");
+            return CommandLine.Failure;
+        }
+
+        if (!arguments.GetValue(runner.Json))
+        {
+            var file = SettingsFile.Find(arguments.GetValue(runner.Config))?.Name;
+            await output.WriteLineAsync(file is null ? "no settings file was found; the defaults have no problem" : $"{file}: no problem found");
+        }
+
+        return CommandLine.Success;
+    }
+
+    private static object Describe(SettingsProblem problem) =>
+        new { source = problem.Origin.Source, line = problem.Origin.Line, column = problem.Origin.Column, key = problem.Key, message = problem.Message };
+}

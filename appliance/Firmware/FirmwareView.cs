@@ -1,0 +1,15 @@
+namespace BootAppliance.Firmware;
+
+/// <summary>A loader as <c>/api/firmware</c> and the commands show it.</summary>
+public sealed record FirmwareView(string File, int Bytes, string Sha256, IReadOnlyList<int> Architectures, string Version, bool Ok, string? Problem)
+{
+    /// <summary>Loaders, each checked against its sum.</summary>
+    public static IReadOnlyList<FirmwareView> Of(IEnumerable<FirmwareFile> files) =>
+    [
+        .. files.Select(file =>
+        {
+            var problem = file.FindProblem();
+            return new FirmwareView(file.Name, file.Content.Length, file.Sha256, file.Architectures, file.Version, problem is null, problem);
+        }),
+    ];
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Server;
+using BootAppliance.Firmware;
+using BootAppliance.Http;
+using BootAppliance.Http.Api;
+using BootAppliance.Images;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Timeline;
+using BootAppliance.Nodes;
+using BootAppliance.Settings;
+using BootAppliance.Storage;
+using BootAppliance.Tftp.Server;
+
+namespace BootAppliance.Hosting;
+
+/// <summary>Puts the appliance together and runs it: what is asked for first is there first, so DHCP, which sends machines to the rest, comes last.</summary>
+internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
+{
+    // dnsmasq looks for three seconds whether an address is in use before it offers it.
+    private static readonly TimeSpan ForeignServerWait = TimeSpan.FromSeconds(4);
+
+    private readonly Stack<IAsyncDisposable> running = new();
+    private readonly ILogger logger = loggers.CreateLogger<ApplianceHost>();
+
+    /// <summary>Starts every part; a <see cref="StartupException"/> or <see cref="StoreException"/> says why one cannot.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var nic = ProvisioningInterface.Find(settings.Network.Interface, settings.Network.Address);
+        var dhcp = Dhcp(nic);
+
+        var store = Keep(new SqliteStore(settings.Store.Path, loggers.CreateLogger<SqliteStore>()));
+        var events = Keep(new EventLog(store, time, loggers.CreateLogger<EventLog>()));
+        var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
+        var provisioner = new Provisioner(nodes, loggers.CreateLogger<Provisioner>());
+        await provisioner.RecoverAsync();
+        var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());
+        var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address]);
+
+        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes);
+        var addresses = new MachineAddresses(leases);
+        var timeline = new BootTimeline(events, nodes, addresses);
+        var firmware = FirmwareCatalog.Load();
+        var boot = new BootRoutes(resolver, nodes, discovered, timeline, loggers.CreateLogger<BootRoutes>());
+        var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), firmware, timeline, time, loggers.CreateLogger<FileRoutes>());
+
+        await StartHttpAsync(nic, dhcp, boot, files, cancellation);
+        if (settings.Tftp.Enabled) await StartTftpAsync(nic, dhcp, firmware, timeline);
+        await StartManagementAsync(boot,
+        [
+            new NodeRoutes(nodes, provisioner, resolver, events, time).Map,
+            new DiscoveryRoutes(discovered, resolver).Map,
+            new EventRoutes(events, nodes).Map,
+            new LeaseRoutes(leases, nodes, time).Map,
+            new PreviewRoutes(resolver, nodes).Map,
+            routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }),
+        ], cancellation);
+        if (dhcp.Mode != DhcpMode.Off)
+        {
+            await LookForForeignServersAsync(nic, cancellation);
+            await StartDhcpAsync(nic, dhcp, leases, resolver, timeline);
+        }
+
+        HostLog.Ready(logger, resolver.Policy.RootUrl, dhcp.Mode, settings.Api.Socket, settings.Api.Endpoint);
+        SystemdNotify.Send("READY=1");
+    }
+
+    /// <summary>Stops the parts in the opposite order; what was acknowledged is on the disk already.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        SystemdNotify.Send("STOPPING=1");
+        while (running.TryPop(out var part)) await part.DisposeAsync();
+    }
+
+    private DhcpServerSettings Dhcp(ProvisioningInterface nic) => new()
+    {
+        Mode = nic.Exists ? settings.Dhcp.Mode : DhcpMode.Off,
+        Answer = settings.Dhcp.Answer,
+        ProbeAddresses = settings.Dhcp.ProbeAddresses,
+        Subnets = settings.Dhcp.Mode == DhcpMode.Off ? [] : SettingsMapping.Subnets(settings.Dhcp, nic),
+    };
+
+    private async Task LookForForeignServersAsync(ProvisioningInterface nic, CancellationToken cancellation)
+    {
+        if (settings.Dhcp.ForeignServers == ForeignServers.Ignore) return;
+        var found = await Binding.OpenFramesAsync(nic.Name, () => ForeignServerProbe.FindAsync(nic.Name, ForeignServerWait, time, cancellation));
+        if (found.Count == 0) return;
+        var who = string.Join("; ", found.Select(Describe));
+        if (settings.Dhcp.ForeignServers == ForeignServers.Refuse)
+            throw new StartupException($"another DHCP server answers on '{nic.Name}': {who}. Two servers on one wire give machines the wrong boot file. Stop the other one, or set Dhcp:ForeignServers to Warn.");
+        HostLog.ForeignServers(logger, nic.Name, who);
+    }
+
+    /// <summary>A foreign server in the operator's words.</summary>
+    public static string Describe(ForeignServer server) =>
+        $"{server.Address} (offered {server.OfferedAddress}{(server.BootFile is null ? "" : $", boot file {server.BootFile}")})";
+
+    private Task StartHttpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, BootRoutes boot, FileRoutes files, CancellationToken cancellation)
+    {
+        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, Serves(nic, dhcp), boot, files, loggers));
+        return Binding.OpenAsync("tcp", settings.Http.Port, "Http:Port", () => plane.StartAsync(cancellation));
+    }
+
+    private Task StartTftpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, FirmwareCatalog firmware, BootTimeline timeline)
+    {
+        var own = settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root);
+        var listener = new TftpListener(
+            SettingsMapping.Tftp(settings.Tftp, nic, Serves(nic, dhcp)), new LoaderCatalog(own, firmware), timeline, new TftpMetrics(), time, loggers.CreateLogger<TftpListener>());
+        return Binding.OpenAsync("udp", settings.Tftp.Port, "Tftp:Port", () => StartNow(Keep(listener).Start));
+    }
+
+    private async Task StartManagementAsync(BootRoutes boot, IEnumerable<Action<IEndpointRouteBuilder>> api, CancellationToken cancellation)
+    {
+        var plane = Keep(ManagementPlane.Build(settings.Api.Socket, settings.Api.Endpoint, boot, api, loggers));
+        await Binding.OpenAsync("tcp", settings.Api.Endpoint.Port, "Api:Endpoint", () => plane.StartAsync(cancellation));
+        ManagementPlane.Protect(settings.Api.Socket);
+    }
+
+    private async Task StartDhcpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, LeaseTable leases, BootResolver resolver, BootTimeline timeline)
+    {
+        var journal = new DhcpJournal(Keep(new DhcpCounters()), timeline, loggers.CreateLogger<DhcpJournal>(), time);
+        var probe = dhcp.ProbeAddresses ? Keep(await Binding.OpenFramesAsync(nic.Name, () => Task.FromResult(new ArpProbe(nic.Name, time)))) : null;
+        var responder = new DhcpResponder(dhcp, leases, resolver.Loaders, probe, journal, time);
+        var listener = Keep(new DhcpListener(new DhcpListenerSettings { Interface = nic.Name, Address = nic.Address }, responder, journal, time));
+        await Binding.OpenAsync("udp", 67, "DHCP", () => StartNow(listener.Start));
+    }
+
+    /// <summary>The provisioning subnets, and this machine itself.</summary>
+    private static Func<IPAddress, bool> Serves(ProvisioningInterface nic, DhcpServerSettings dhcp)
+    {
+        IPNetwork[] networks = [nic.Prefix, .. dhcp.Subnets.Select(subnet => subnet.Prefix)];
+        return address =>
+        {
+            if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+            return IPAddress.IsLoopback(address) || networks.Any(network => network.Contains(address));
+        };
+    }
+
+    private static Task StartNow(Action start)
+    {
+        start();
+        return Task.CompletedTask;
+    }
+
+    private T Keep<T>(T part)
+    {
+        running.Push(part as IAsyncDisposable ?? new Synchronous((IDisposable)(object)part!));
+        return part;
+    }
+
+    private sealed class Synchronous(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using BootAppliance.Dhcp.Server;
+
+namespace BootAppliance.Hosting;
+
+internal static partial class HostLog
+{
+    [LoggerMessage(EventId = 9001, Level = LogLevel.Information, Message = "ready: machines boot from {Root} (DHCP: {Mode}); the command line talks to {Socket}, the API is on {Endpoint}")]
+    public static partial void Ready(ILogger logger, string root, DhcpMode mode, string socket, Uri endpoint);
+
+    [LoggerMessage(EventId = 9002, Level = LogLevel.Warning, Message = "{Interface}: another DHCP server answers: {Servers}; machines may take its boot file instead of ours")]
+    public static partial void ForeignServers(ILogger logger, string @interface, string servers);
+
+    [LoggerMessage(EventId = 9003, Level = LogLevel.Information, Message = "stopping")]
+    public static partial void Stopping(ILogger logger);
+}

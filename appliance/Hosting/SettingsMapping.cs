@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Netboot;
+using BootAppliance.Settings;
+using BootAppliance.Tftp.Server;
+
+namespace BootAppliance.Hosting;
+
+/// <summary>Turns what the operator wrote into what the engines take.</summary>
+internal static class SettingsMapping
+{
+    /// <summary>The subnets of the settings; where there are none, one on the interface whose pool is the upper half of its network.</summary>
+    public static IReadOnlyList<Subnet> Subnets(DhcpSettings dhcp, ProvisioningInterface nic)
+    {
+        if (dhcp.Subnets.Count > 0) return [.. dhcp.Subnets.Select(Subnet)];
+        return nic.Exists ? [Derived(nic)] : [];
+    }
+
+    public static BootPolicy Policy(ApplianceSettings settings, ProvisioningInterface nic) => new()
+    {
+        Address = nic.Address,
+        HttpPort = settings.Http.Port,
+        UseBootConfigApi = settings.Boot.UseBootConfigApi,
+        RestrictBootConfig = settings.Boot.RestrictBootConfig,
+        ConfigApiRootUrl = settings.Boot.ConfigApiRootUrl,
+        KernelAppendParams = settings.Boot.KernelAppendParams,
+        UnknownNode = settings.Boot.UnknownNode,
+        Loaders = settings.Boot.Loaders.ToImmutableDictionary(),
+        Script = settings.Boot.Script.Length == 0 ? null : ReadScript(settings.Boot.Script),
+    };
+
+    public static TftpServerSettings Tftp(TftpSettings tftp, ProvisioningInterface nic, Func<IPAddress, bool> serves) => new(new IPEndPoint(nic.Address, tftp.Port))
+    {
+        InterfaceName = nic.Exists ? nic.Name : null,
+        SinglePort = tftp.SinglePort,
+        DataPorts = tftp.PortRange,
+        Serves = serves,
+    };
+
+    private static Subnet Subnet(SubnetSettings subnet) => new()
+    {
+        Prefix = subnet.Prefix,
+        Pools = subnet.Pool is null ? [] : [subnet.Pool],
+        Router = subnet.Router,
+        DnsServers = subnet.DnsServers,
+        NtpServers = subnet.NtpServers,
+        DomainName = subnet.DomainName.Length == 0 ? null : subnet.DomainName,
+        LeaseTime = subnet.LeaseTime,
+        UnknownLeaseTime = subnet.UnknownLeaseTime,
+        Reservations = [.. subnet.Reservations.Select(r => new Reservation(r.Mac, r.Address, r.HostName.Length == 0 ? null : r.HostName))],
+    };
+
+    private static Subnet Derived(ProvisioningInterface nic)
+    {
+        if (nic.Prefix.PrefixLength > 29)
+            throw new StartupException($"Dhcp:Subnets is empty, and the network of '{nic.Name}', {nic.Prefix}, is too small to take a pool from. Write the subnet into the settings.");
+        var network = Number(nic.Prefix.BaseAddress);
+        var size = 1u << (32 - nic.Prefix.PrefixLength);
+        return new Subnet { Prefix = nic.Prefix, Pools = [new AddressPool(Address(network + (size / 2)), Address(network + size - 2))] };
+    }
+
+    private static string ReadScript(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"Boot:Script: {path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static uint Number(IPAddress address) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
+
+    private static IPAddress Address(uint number) => new([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
+}

@@ -1,0 +1,36 @@
+using BootAppliance.Netboot;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Http.Api;
+
+/// <summary>The name that a discovered machine gets as a node.</summary>
+internal sealed record AdoptRequest(string? Name);
+
+/// <summary><c>/api/discovered</c>: machines that booted and are no node, and their adoption.</summary>
+internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolver resolver)
+{
+    public void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/discovered", () => new
+        {
+            machines = discovered.All.Select(machine => new
+            {
+                macs = machine.Macs.Select(mac => mac.ToString()),
+                machine.FirstSeen,
+                machine.LastSeen,
+                address = machine.Address?.ToString(),
+                machine.Architecture,
+                machine.Firmware,
+                uuid = machine.SystemUuid,
+                machine.Manufacturer,
+                machine.Product,
+                machine.Serial,
+            }),
+        });
+        api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) =>
+        {
+            if (!MacAddress.TryParse(mac, out var address)) throw new ApiException(StatusCodes.Status400BadRequest, $"'{mac}' is not a MAC address: write it as 52:54:00:12:34:56");
+            return NodeView.Of(await discovered.AdoptAsync(address, request.Name), resolver);
+        });
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Http.Api;
+
+/// <summary>One entry of the timeline as <c>/api/events</c> shows it; <c>rate</c> is in bytes per second.</summary>
+internal sealed record EventView(
+    long Sequence, DateTimeOffset Time, string Kind, string? Mac, Guid? NodeUuid, string? Node, string? Address, string? Stage, string? Client, string? File, long? Bytes,
+    double? Seconds, double? Rate, string? State, string Text)
+{
+    public static EventView Of(MachineEvent seen, NodeRegistry nodes) => new(
+        seen.Sequence, seen.Time, seen.Kind.ToApiString(), seen.Mac?.ToString(), seen.NodeUuid, seen.NodeUuid is { } uuid ? nodes.FindByUuid(uuid)?.Label : null,
+        seen.Address?.ToString(), seen.Stage?.ToString().ToLowerInvariant(), seen.Client, seen.File, seen.Bytes, seen.Duration?.TotalSeconds,
+        seen is { Bytes: { } bytes, Duration.TotalSeconds: > 0 } ? bytes / seen.Duration.Value.TotalSeconds : null, seen.State?.ToApiString(), seen.Text);
+}
+
+/// <summary><c>/api/events</c>: the boot timeline, stored and live.</summary>
+internal sealed class EventRoutes(EventLog events, NodeRegistry nodes)
+{
+    private const int UsualLimit = 1000;
+
+    public void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/events", (string? node, string? mac, long? after, int? limit) => new
+        {
+            events = events.Query(Query(node, mac) with { After = after ?? 0, Limit = Math.Max(limit ?? UsualLimit, 0) }).Select(seen => EventView.Of(seen, nodes)),
+        });
+        api.MapGet("/events/watch", (HttpContext context, string? node, string? mac, long? after, CancellationToken cancellation) =>
+        {
+            // A reader that lost its connection says where it was; a new one wants what happens from now on.
+            var from = long.TryParse(context.Request.Headers["Last-Event-ID"], out var last) ? last : after ?? events.LastSequence;
+            return TypedResults.ServerSentEvents(WatchAsync(Query(node, mac), from, cancellation));
+        });
+    }
+
+    private async IAsyncEnumerable<SseItem<EventView>> WatchAsync(EventQuery query, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var seen in events.WatchAsync(after, cancellation))
+        {
+            if (seen.Kind == MachineEventKind.EventsLost || query.Matches(seen))
+                yield return new SseItem<EventView>(EventView.Of(seen, nodes)) { EventId = seen.Sequence.ToString() };
+        }
+    }
+
+    private EventQuery Query(string? node, string? mac)
+    {
+        if (node is not null) return EventQuery.ForNode(nodes.Get(node));
+        if (mac is null) return new EventQuery();
+        return MacAddress.TryParse(mac, out var address)
+            ? EventQuery.ForMac(address)
+            : throw new ApiException(StatusCodes.Status400BadRequest, $"'{mac}' is not a MAC address: write it as 52:54:00:12:34:56");
+    }
+}

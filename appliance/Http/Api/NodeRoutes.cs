@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using BootAppliance.Images;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
+using BootAppliance.Netboot.Scripts;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Http.Api;
+
+/// <summary>What may be said of a node when it is added or changed; what is absent stays as it is.</summary>
+internal sealed record NodeRequest(
+    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, bool Deploy, bool? Maintenance, string? MaintenanceReason);
+
+/// <summary>The verb that a node is asked for.</summary>
+internal sealed record ProvisionRequest(string? Target);
+
+/// <summary><c>/api/nodes</c>: nodes with their ports in one request each, for the command line.</summary>
+internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, BootResolver resolver, EventLog events, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver)) });
+        api.MapPost("/nodes", AddAsync);
+        api.MapGet("/nodes/{id}", Show);
+        api.MapPatch("/nodes/{id}", ChangeAsync);
+        api.MapDelete("/nodes/{id}", RemoveAsync);
+        api.MapPut("/nodes/{id}/provision", ProvisionAsync);
+    }
+
+    private NodeView Show(string id)
+    {
+        var node = nodes.Get(id);
+        return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow()));
+    }
+
+    private async Task<IResult> AddAsync(NodeRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name)) throw Bad("a node needs a name");
+        if (request.Macs is not { Count: > 0 }) throw Bad("a node needs at least one MAC address: that is how it is known when it boots");
+        if (request.Deploy && request.Kernel is null) throw Bad("a node without a kernel has nothing to be deployed with");
+        var node = await nodes.AddAsync(Apply(request, new Node { ProvisionState = ProvisionState.Available }));
+        if (request.Deploy) node = await provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+        return Results.Json(NodeView.Of(node, resolver), statusCode: StatusCodes.Status201Created);
+    }
+
+    private async Task<NodeView> ChangeAsync(string id, NodeRequest request) =>
+        NodeView.Of(await nodes.UpdateAsync(nodes.Get(id).Uuid, node => Apply(request, node)), resolver);
+
+    private async Task<IResult> RemoveAsync(string id)
+    {
+        var node = nodes.Get(id);
+
+        // Ironic wants an available node taken back to manageable before it is removed; nothing is lost by doing that for the operator.
+        if (node.ProvisionState == ProvisionState.Available) await provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
+        await nodes.RemoveAsync(node.Uuid);
+        return Results.NoContent();
+    }
+
+    private async Task<NodeView> ProvisionAsync(string id, ProvisionRequest request)
+    {
+        var node = nodes.Get(id);
+        if (!ProvisionVerbs.TryParse(request.Target, out var verb)) throw Bad($"'{request.Target}' is no target; there are: {string.Join(", ", ProvisionVerbs.Words)}");
+        return NodeView.Of(await provisioner.RequestAsync(node.Uuid, verb), resolver);
+    }
+
+    private static Node Apply(NodeRequest request, Node node)
+    {
+        var instance = node.InstanceInfo;
+        if (request.Kernel is not null) instance = instance.With("kernel", (JsonNode)Image(request.Kernel));
+        if (request.Initrds is not null) instance = instance.With("ramdisk", request.Initrds.Select(Image));
+        if (request.Args is not null)
+        {
+            if (IpxeText.FindProblem(request.Args) is { } problem) throw Bad(problem);
+            instance = instance.With("kernel_append_params", (JsonNode)request.Args);
+        }
+
+        return node with
+        {
+            Name = request.Name ?? node.Name,
+            InstanceInfo = instance,
+            Properties = request.Arch is null ? node.Properties : node.Properties.With("cpu_arch", (JsonNode)request.Arch),
+            Ports = request.Macs is null ? node.Ports : [.. request.Macs.Select(Mac).Select(mac => node.Ports.FirstOrDefault(port => port.Address == mac) ?? new Port { Address = mac })],
+            Maintenance = request.Maintenance ?? node.Maintenance,
+            MaintenanceReason = request.Maintenance == false ? null : request.MaintenanceReason ?? node.MaintenanceReason,
+        };
+    }
+
+    private static string Image(string text) => ImageReference.TryParse(text, out _, out var problem) ? text : throw Bad(problem);
+
+    private static MacAddress Mac(string text) =>
+        MacAddress.TryParse(text, out var mac) ? mac : throw Bad($"'{text}' is not a MAC address: write it as 52:54:00:12:34:56");
+
+    private static ApiException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
+}

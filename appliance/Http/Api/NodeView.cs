@@ -1,0 +1,32 @@
+using System.Text.Json;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Http.Api;
+
+/// <summary>A node as <c>/api/nodes</c> shows it: Ironic's fields, and what it boots now.</summary>
+internal sealed record NodeView(
+    Guid Uuid, string? Name, string ProvisionState, string? TargetProvisionState, string? PowerState, string Driver, string BootInterface, string DeployInterface,
+    IReadOnlyList<string> Macs, JsonElement InstanceInfo, JsonElement DriverInfo, JsonElement Properties, JsonElement Extra, bool Maintenance, string? MaintenanceReason,
+    string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, DateTimeOffset? ProvisionUpdatedAt, string Boots, ProgressView? Progress)
+{
+    public static NodeView Of(Node node, BootResolver resolver, BootProgress? progress = null) => new(
+        node.Uuid, node.Name, node.ProvisionState.ToApiString(), node.TargetProvisionState?.ToApiString(), node.PowerState is { } power ? JsonSerializer.SerializeToElement(power).GetString() : null, node.Driver, node.BootInterface,
+        node.DeployInterface, [.. node.Ports.Select(port => port.Address.ToString())], node.InstanceInfo.ToElement(), node.DriverInfo.ToElement(), node.Properties.ToElement(),
+        node.Extra.ToElement(), node.Maintenance, node.MaintenanceReason, node.LastError, node.CreatedAt, node.UpdatedAt, node.ProvisionUpdatedAt,
+        BootResolver.Why(node, resolver.Plan(node)), progress is null ? null : ProgressView.Of(progress));
+}
+
+/// <summary>How far the newest boot of a node came.</summary>
+internal sealed record ProgressView(string Summary, string Stage, bool Stuck, string? Missing, IReadOnlyList<string> UsualCauses, IReadOnlyList<ProgressStepView> Steps)
+{
+    public static ProgressView Of(BootProgress progress) => new(
+        progress.Summary, Word(progress.Step), progress.Diagnosis is not null, progress.Diagnosis is { Missing.Length: > 0 } diagnosis ? diagnosis.Missing : null,
+        progress.Diagnosis?.UsualCauses ?? [], [.. progress.Steps.Select(step => new ProgressStepView(Word(BootSteps.Of(step)!.Value), step.Time, step.Text))]);
+
+    private static string Word(BootStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
+}
+
+/// <summary>One step that was seen.</summary>
+internal sealed record ProgressStepView(string Step, DateTimeOffset Time, string Text);

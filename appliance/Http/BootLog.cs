@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace BootAppliance.Http;
+
+internal static partial class BootLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "{Address}: script served: {Why} (node {Node})")]
+    public static partial void ScriptServed(ILogger logger, IPAddress address, string node, string why);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "{Address}: no script: {Why} (node {Node})")]
+    public static partial void ScriptRefused(ILogger logger, IPAddress address, string node, string why);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "node {Node} in state '{State}' asked for its iPXE configuration and has nothing to boot: {Problem}")]
+    public static partial void NothingToBoot(ILogger logger, string node, string state, string problem);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "{Mac}: could not be recorded as a discovered machine: {Reason}")]
+    public static partial void NotDiscovered(ILogger logger, string mac, string reason);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "{Address}: asked for {Path}, which leads out of the folder that is served; refused")]
+    public static partial void OutsideRoot(ILogger logger, IPAddress? address, string path);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Debug, Message = "{Address}: no file {Path}: {Reason}")]
+    public static partial void NoFile(ILogger logger, IPAddress? address, string path, string reason);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Debug, Message = "{Address}: not on a provisioning subnet; {Method} {Path} refused")]
+    public static partial void NotServed(ILogger logger, IPAddress? address, string method, string path);
+}

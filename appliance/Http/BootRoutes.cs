@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Net;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Plans;
+using BootAppliance.Netboot.Timeline;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Http;
+
+/// <summary>The scripts: what iPXE asks for between its start and the kernel.</summary>
+internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, ILogger<BootRoutes> logger)
+{
+    private const int MostMacs = 64;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Map("/boot.ipxe", CatchAllAsync);
+        routes.Map("/boot/fallback.ipxe", FallbackAsync);
+        routes.Map("/v1/boot/{mac}/{name}", BootConfigAsync);
+        routes.Map("/v1/drivers/{driver}/vendor_passthru/ipxe_config", IpxeConfigAsync);
+        routes.Map("/v1/drivers/{driver}/vendor_passthru", VendorPassthruAsync);
+    }
+
+    private Task CatchAllAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method)) timeline.CatchAllFetched(From(context));
+        return BootAnswers.ScriptAsync(context, resolver.CatchAll());
+    }
+
+    private Task BootConfigAsync(HttpContext context)
+    {
+        if (!MacAddress.TryParse(Route(context, "mac"), out var mac)) return BootAnswers.NotFoundAsync(context);
+        var answer = resolver.BootConfig(mac, Route(context, "name"));
+        Record(context, mac, answer);
+        return answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text);
+    }
+
+    private Task VendorPassthruAsync(HttpContext context) =>
+        context.Request.Query["method"] == "ipxe_config" ? IpxeConfigAsync(context) : BootAnswers.NotFoundAsync(context);
+
+    private Task IpxeConfigAsync(HttpContext context)
+    {
+        MacAddress? mac = MacAddress.TryParse(context.Request.Query["port_address"].ToString(), out var parsed) ? parsed : null;
+        var node = mac is { } address ? nodes.FindByMac(address)
+            : Guid.TryParse(context.Request.Query["node_uuid"].ToString(), out var uuid) ? nodes.FindByUuid(uuid)
+            : null;
+        var answer = resolver.IpxeConfig(node);
+        Record(context, mac, answer);
+        if (answer is { Node: { } asked, Plan: BootPlan.Nothing nothing }) BootLog.NothingToBoot(logger, asked.Label, asked.ProvisionState.ToApiString(), nothing.Problem);
+        return answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text);
+    }
+
+    private async Task FallbackAsync(HttpContext context)
+    {
+        var macs = context.Request.Query["macs"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries).Take(MostMacs)
+            .Select(text => MacAddress.TryParse(text, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>().ToImmutableArray();
+        var answer = resolver.Fallback(macs);
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            timeline.FallbackServed(From(context), macs, answer);
+            if (answer.Node is null && macs.Length > 0 && resolver.Policy.UnknownNode == UnknownNodeAction.Discover) await DiscoverAsync(context, macs);
+        }
+
+        await BootAnswers.ScriptAsync(context, answer.Text!);
+    }
+
+    private async Task DiscoverAsync(HttpContext context, ImmutableArray<MacAddress> macs)
+    {
+        var query = context.Request.Query;
+        try
+        {
+            await discovered.ReportAsync(new DiscoveredMachine
+            {
+                Macs = macs,
+                Address = From(context),
+                Architecture = Text("arch"),
+                Firmware = Text("platform"),
+                SystemUuid = Guid.TryParse(Text("uuid"), out var uuid) ? uuid : null,
+                Manufacturer = Text("manufacturer"),
+                Product = Text("product"),
+                Serial = Text("serial"),
+            });
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The machine gets its script all the same and comes back in half a minute; the list is what has to wait.
+            BootLog.NotDiscovered(logger, macs[0].ToString(), failure.Message);
+        }
+
+        string? Text(string key) => query[key].ToString() is { Length: > 0 and <= 256 } text ? text : null;
+    }
+
+    private void Record(HttpContext context, MacAddress? mac, ScriptAnswer answer)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || answer.Node is not { } node) return;
+        timeline.ScriptAnswered(From(context), mac, answer);
+        if (answer.Text is null) BootLog.ScriptRefused(logger, From(context), node.Label, answer.Why);
+        else BootLog.ScriptServed(logger, From(context), node.Label, answer.Why);
+    }
+
+    private static string Route(HttpContext context, string key) => context.GetRouteValue(key) as string ?? "";
+
+    private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+}

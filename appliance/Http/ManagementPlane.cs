@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using BootAppliance.Hosting;
+using BootAppliance.Http.Api;
+
+namespace BootAppliance.Http;
+
+/// <summary>The management plane: the operator's API on a Unix socket and on loopback, and the boot routes for those who look there for them.</summary>
+internal static class ManagementPlane
+{
+    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    public static WebApplication Build(string socketPath, Uri endpoint, BootRoutes boot, IEnumerable<Action<IEndpointRouteBuilder>> api, ILoggerFactory loggers)
+    {
+        ClearSocket(socketPath);
+        var app = WebPlane.Create(loggers, kestrel =>
+        {
+            kestrel.ListenUnixSocket(socketPath);
+            foreach (var address in Addresses(endpoint)) kestrel.Listen(address, endpoint.Port);
+        });
+        app.Use(ApiErrors.HandleAsync);
+        boot.Map(app);
+        var routes = app.MapGroup("/api");
+        foreach (var map in api) map(routes);
+        app.MapFallback(ApiErrors.NotFoundAsync);
+        return app;
+    }
+
+    /// <summary>To be called when the plane has started: only the socket's owner and group may speak through it.</summary>
+    public static void Protect(string socketPath) => File.SetUnixFileMode(socketPath, SocketMode);
+
+    private static IEnumerable<IPAddress> Addresses(Uri endpoint) =>
+        endpoint.Host == "localhost" ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Parse(endpoint.Host.Trim('[', ']'))];
+
+    /// <summary>A killed process leaves its socket behind; one that answers belongs to a running appliance and is not touched.</summary>
+    private static void ClearSocket(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (!File.Exists(path)) return;
+            if (Answers(path)) throw new StartupException($"Api:Socket: another appliance is running: it answers on {path}.");
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"Api:Socket: {path} cannot be made: {failure.Message}. Make its folder writable for this user, or set Api:Socket to a path that is.", failure);
+        }
+    }
+
+    private static bool Answers(string path)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

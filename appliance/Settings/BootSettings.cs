@@ -1,0 +1,25 @@
+using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot;
+
+namespace BootAppliance.Settings;
+
+public sealed record BootSettings
+{
+    /// <summary>The operator's own catch-all script; empty: the built-in boot.ipxe.</summary>
+    public string Script { get; init; } = "";
+
+    public bool UseBootConfigApi { get; init; } = true;
+
+    /// <summary>Whether boot scripts are given only to nodes in a state that waits for one.</summary>
+    public bool RestrictBootConfig { get; init; } = true;
+
+    /// <summary>The root of the URLs in the catch-all script, such as a plain-HTTP proxy in front of TLS; empty: this appliance.</summary>
+    public string ConfigApiRootUrl { get; init; } = "";
+
+    public string KernelAppendParams { get; init; } = "";
+
+    public UnknownNodeAction UnknownNode { get; init; } = UnknownNodeAction.LocalBoot;
+
+    /// <summary>Client architecture (option 93) → loader, where the built-in table does not fit.</summary>
+    public IReadOnlyDictionary<ClientArchitecture, string> Loaders { get; init; } = new Dictionary<ClientArchitecture, string>();
+}

@@ -1,0 +1,48 @@
+using BootAppliance.Dhcp.Server;
+
+namespace BootAppliance.Settings.Rules;
+
+internal static class DhcpRules
+{
+    public static void Apply(SettingsCheck check)
+    {
+        var dhcp = check.Settings.Dhcp;
+        var hasInterface = check.Settings.Network.Interface.Length > 0;
+        check.Refuse(
+            dhcp.Mode == DhcpMode.Reservations && !hasInterface,
+            "Network:Interface",
+            "Dhcp:Mode Reservations needs the interface that the machines are on",
+            "Dhcp:Mode");
+        check.Refuse(
+            dhcp.Mode == DhcpMode.Pool && dhcp.Subnets.Count > 0 && !hasInterface,
+            "Network:Interface",
+            "Dhcp:Subnets is given, and Dhcp:Mode Pool needs the interface that the machines are on",
+            "Dhcp:Mode");
+        check.Refuse(
+            dhcp.Mode == DhcpMode.Reservations && dhcp.Subnets.All(s => s.Reservations.Count == 0),
+            "Dhcp:Mode",
+            "Reservations answers only machines that are listed in Dhcp:Subnets:…:Reservations, and none is",
+            "Dhcp:Subnets");
+
+        for (var i = 0; i < dhcp.Subnets.Count; i++)
+        {
+            var key = $"Dhcp:Subnets:{i}";
+            SubnetRules.Apply(check, dhcp.Subnets[i], key);
+            RefuseOverlap(check, i);
+        }
+    }
+
+    private static void RefuseOverlap(SettingsCheck check, int index)
+    {
+        var subnets = check.Settings.Dhcp.Subnets;
+        for (var earlier = 0; earlier < index; earlier++)
+        {
+            var (one, other) = (subnets[earlier].Prefix, subnets[index].Prefix);
+            check.Refuse(
+                one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress),
+                $"Dhcp:Subnets:{index}:Prefix",
+                $"{other} overlaps {one} of Dhcp:Subnets:{earlier}; an address belongs to one subnet",
+                $"Dhcp:Subnets:{earlier}:Prefix");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using BootAppliance.Dhcp.Server;
+
+namespace BootAppliance.Settings.Rules;
+
+/// <summary>Settings whose function is not there yet. They are refused rather than ignored; whoever brings the function removes its line.</summary>
+internal static class NotInThisVersion
+{
+    private static readonly (string Key, Func<ApplianceSettings, bool> IsAsked, string Message)[] Settings =
+    [
+        ("Dhcp:Mode", s => s.Dhcp.Mode == DhcpMode.Proxy, "Proxy is not in this version; use Pool or Reservations, or Off beside another DHCP server"),
+        ("Api:AuthStrategy", s => s.Api.AuthStrategy == AuthStrategy.HttpBasic, "http_basic is not in this version; use none, with Api:Endpoint on loopback"),
+        ("Api:Endpoint", s => s.Api.Endpoint.Scheme == Uri.UriSchemeHttps, "https is not in this version; use http on loopback, or a TLS proxy in front"),
+        ("Images:UseSwift", s => s.Images.UseSwift, "images from Swift are not in this version; put them under Http:Root and set it to false"),
+        ("Images:Cache", s => s.Images.Cache != new ImageCacheSettings(), "the image cache is not in this version; leave its settings as they are"),
+        ("Glance:Endpoint", s => s.Glance.Endpoint is not null, "images from Glance are not in this version; leave it empty"),
+        ("Swift:Endpoint", s => s.Swift.Endpoint is not null, "images from Swift are not in this version; leave it empty"),
+        ("S3:Endpoint", s => s.S3.Endpoint is not null, "images from S3 are not in this version; leave it empty"),
+        ("Store:Provider", s => s.Store.Provider == StoreProvider.PostgreSql, "PostgreSql is not in this version; use Sqlite"),
+    ];
+
+    public static void Apply(SettingsCheck check)
+    {
+        foreach (var (key, isAsked, message) in Settings) check.Refuse(isAsked(check.Settings), key, message);
+    }
+}

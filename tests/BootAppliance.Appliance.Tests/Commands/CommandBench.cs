@@ -1,0 +1,96 @@
+using System.Net;
+using BootAppliance.Commands;
+using BootAppliance.Commands.Output;
+using BootAppliance.Firmware;
+using BootAppliance.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace BootAppliance.Tests.Commands;
+
+/// <summary>Runs commands as a user would whose output goes into a file, with a folder of its own for socket and settings.</summary>
+internal sealed class CommandBench : IDisposable
+{
+    public static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 30, 0, TimeSpan.Zero);
+
+    private readonly TaskCompletionSource firstOutput = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bootappliance-");
+
+    public CommandBench()
+    {
+        Config = Path.Combine(folder.FullName, SettingsFile.DefaultName);
+        File.WriteAllText(Config, $"Api:\n  Socket: {Socket}\n");
+    }
+
+    public string Socket => Path.Combine(folder.FullName, "api.sock");
+
+    public string Config { get; }
+
+    public FakeHost Host { get; } = new();
+
+    /// <summary>Ends when a command has printed something.</summary>
+    public Task FirstOutput => firstOutput.Task;
+
+    public Task<FakeAppliance> ServeAsync(string json, HttpStatusCode status = HttpStatusCode.OK) => FakeAppliance.StartAsync(Socket, json, status);
+
+    public Task<FakeAppliance> ServeAsync(Func<HttpContext, Task> answer) => FakeAppliance.StartAsync(Socket, answer);
+
+    public async Task<(int Status, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new SignallingWriter(firstOutput);
+        using var error = new StringWriter();
+        var terminal = new Terminal(output, error, isTerminal: false, new StandingClock());
+        var status = await CommandLine.RunAsync([.. arguments, "--config", Config], Host, terminal, TestContext.Current.CancellationToken);
+        return (status, Trimmed(output), Trimmed(error));
+    }
+
+    /// <summary>Runs a command that must succeed without a word on standard error.</summary>
+    public async Task<string> OutputOfAsync(params string[] arguments)
+    {
+        var (status, output, error) = await RunAsync(arguments);
+        (status, error).ShouldBe((CommandLine.Success, ""));
+        return output;
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    /// <summary>Lines are padded to the width of their column; what stands behind the last word is of no interest.</summary>
+    private static string Trimmed(StringWriter text) => string.Join('\n', text.ToString().TrimEnd().Split('\n').Select(l => l.TrimEnd()));
+
+    private sealed class SignallingWriter(TaskCompletionSource written) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            written.TrySetResult();
+        }
+    }
+
+    /// <summary>Always the same moment, in the same time zone everywhere; timers run.</summary>
+    private sealed class StandingClock : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
+
+internal sealed class FakeHost : CommandHost
+{
+    public List<string> Calls { get; } = [];
+
+    public List<FirmwareFile> Files { get; } = [];
+
+    public override Task<int> ServeAsync(ApplianceSettings settings, CancellationToken cancellation)
+    {
+        Calls.Add($"serve on port {settings.Http.Port}");
+        return Task.FromResult(0);
+    }
+
+    public override Task<int> DoctorAsync(ApplianceSettings settings, bool json)
+    {
+        Calls.Add($"doctor, json: {json}");
+        return Task.FromResult(1);
+    }
+
+    public override IReadOnlyList<FirmwareFile> Firmware() => Files;
+}

@@ -1,0 +1,238 @@
+using System.Net;
+using BootAppliance.Commands;
+
+namespace BootAppliance.Tests.Commands;
+
+public sealed class NodeCommandTests : IDisposable
+{
+    private const string Demo = """
+        {"uuid":"6f0fa5a5-6fd2-4d39-9bfa-6d9b6f0d2b11","name":"demo","provision_state":"wait call-back","target_provision_state":"active",
+         "power_state":null,"driver":"fake-hardware","boot_interface":"ipxe","deploy_interface":"ramdisk","macs":["52:54:00:12:34:56","52:54:00:12:34:57"],
+         "instance_info":{"kernel":"http://192.0.2.1/images/vmlinuz","initrds":["a","b"]},"driver_info":{},"properties":{"cpu_arch":"x86_64"},"extra":{},
+         "maintenance":false,"maintenance_reason":null,"last_error":null,"created_at":"2030-01-01T11:00:00Z","updated_at":null,
+         "provision_updated_at":"2029-12-31T23:59:59.9Z","boots":"vmlinuz from this appliance","new_in_a_later_version":1}
+        """;
+
+    private readonly CommandBench bench = new();
+
+    public void Dispose() => bench.Dispose();
+
+    [Fact]
+    public async Task Add_SendsTheNode_AndSaysWhatItBoots()
+    {
+        await using var appliance = await bench.ServeAsync(Demo, HttpStatusCode.Created);
+
+        var output = await bench.OutputOfAsync(
+            "node", "add", "demo", "--mac", "52:54:00:12:34:56", "52:54:00:12:34:57", "--kernel", "vmlinuz", "--initrd", "a", "--initrd", "b",
+            "--args", "console=ttyS0 @x --quiet", "--arch", "x86_64", "--deploy");
+
+        appliance.Requests.ShouldBe(
+        [
+            """POST /api/nodes {"name":"demo","macs":["52:54:00:12:34:56","52:54:00:12:34:57"],"kernel":"vmlinuz","initrds":["a","b"],"args":"console=ttyS0 @x --quiet","arch":"x86_64","deploy":true}""",
+        ]);
+        output.ShouldBe("demo was added, and is wait call-back → active\nboots now: vmlinuz from this appliance");
+    }
+
+    [Fact]
+    public async Task Add_SendsNothingThatWasNotSaid()
+    {
+        await using var appliance = await bench.ServeAsync(Demo, HttpStatusCode.Created);
+
+        await bench.OutputOfAsync("node", "add", "demo", "--mac", "52:54:00:12:34:56", "--args", "@not-a-file");
+
+        appliance.Requests.ShouldBe(["""POST /api/nodes {"name":"demo","macs":["52:54:00:12:34:56"],"args":"@not-a-file","deploy":false}"""]);
+    }
+
+    [Theory]
+    [InlineData("deploy", "active")]
+    [InlineData("undeploy", "deleted")]
+    [InlineData("manage", "manage")]
+    [InlineData("provide", "provide")]
+    [InlineData("rebuild", "rebuild")]
+    [InlineData("abort", "abort")]
+    public async Task Verb_SetsTheTargetOfTheNode(string verb, string target)
+    {
+        await using var appliance = await bench.ServeAsync(Demo);
+
+        var output = await bench.OutputOfAsync("node", verb, "de mo/?");
+
+        appliance.Requests.ShouldBe([$$"""PUT /api/nodes/de%20mo%2F%3F/provision {"target":"{{target}}"}"""]);
+        output.ShouldBe("demo is wait call-back → active\nboots now: vmlinuz from this appliance");
+    }
+
+    [Theory]
+    [InlineData("""{"name":"new"}""", "--name", "new")]
+    [InlineData("""{"macs":["52:54:00:00:00:01"],"args":""}""", "--mac", "52:54:00:00:00:01", "--args", "")]
+    [InlineData("""{"maintenance":true,"maintenance_reason":"broken fan"}""", "--maintenance", "broken fan")]
+    [InlineData("""{"maintenance":true,"maintenance_reason":null}""", "--maintenance")]
+    [InlineData("""{"maintenance":false}""", "--no-maintenance")]
+    public async Task Set_SendsOnlyWhatChanges(string body, params string[] options)
+    {
+        await using var appliance = await bench.ServeAsync(Demo);
+
+        await bench.OutputOfAsync(["node", "set", "demo", .. options]);
+
+        appliance.Requests.ShouldBe([$"PATCH /api/nodes/demo {body}"]);
+    }
+
+    [Fact]
+    public async Task Remove_DeletesTheNode()
+    {
+        await using var appliance = await bench.ServeAsync("", HttpStatusCode.NoContent);
+
+        (await bench.OutputOfAsync("node", "remove", "demo")).ShouldBe("demo was removed");
+
+        appliance.Requests.ShouldBe(["DELETE /api/nodes/demo"]);
+    }
+
+    [Fact]
+    public async Task List_IsATable_WithoutColourAndWithoutWrapping()
+    {
+        var boots = string.Concat(Enumerable.Repeat("a long sentence ", 30)).TrimEnd();
+        await using var appliance = await bench.ServeAsync(
+            $$"""{"nodes":[{{Demo}},{"uuid":"u-2","name":null,"provision_state":"available","macs":[],"maintenance":true,"boots":"{{boots}}"}]}""");
+
+        var output = await bench.OutputOfAsync("node", "list");
+
+        output.ShouldBe($"""
+            NAME  STATE                    MAC ADDRESSES                        BOOTS NOW
+            demo  wait call-back → active  52:54:00:12:34:56 52:54:00:12:34:57  vmlinuz from this appliance
+            u-2   available (maintenance)                                       {boots}
+            """);
+        appliance.Requests.ShouldBe(["GET /api/nodes"]);
+    }
+
+    [Fact]
+    public async Task List_SaysWhatToDo_WhenThereIsNoNode()
+    {
+        await using var appliance = await bench.ServeAsync("""{"nodes":[]}""");
+
+        (await bench.OutputOfAsync("node", "list")).ShouldBe("There are no nodes yet; add one with: bootappliance node add NAME --mac MAC --kernel URL");
+    }
+
+    [Fact]
+    public async Task List_ShowsForeignText_AsText()
+    {
+        await using var appliance = await bench.ServeAsync("""{"nodes":[{"uuid":"u","name":"[red]x[/]\u001b[2J\u202e","provision_state":"[","macs":["a\nb"],"boots":""}]}""");
+
+        (await bench.OutputOfAsync("node", "list")).Split('\n')[1].ShouldBe("[red]x[/]\uFFFD[2J\uFFFD  [      a\uFFFDb");
+    }
+
+    [Fact]
+    public async Task Show_IsAPage_WithTheNewestBoot_AndWhatIsMissing()
+    {
+        const string Progress = """
+            {"summary":"it stopped after its loader","stage":"loader","stuck":true,"missing":"iPXE's own DHCPDISCOVER",
+             "usual_causes":["Secure Boot refused the loader","the switch port runs spanning tree"],
+             "steps":[{"step":"offer","time":"2030-01-01T12:03:04.12Z","text":"offer 192.0.2.100 to UEFI x64 PXE: ipxe.efi"},
+                      {"step":"loader","time":"2030-01-01T12:03:05Z","text":"sent ipxe.efi"}]}
+            """;
+        await using var appliance = await bench.ServeAsync(Demo.Replace("\"new_in_a_later_version\":1", $"\"progress\":{Progress}"));
+
+        var output = await bench.OutputOfAsync("node", "show", "demo");
+
+        output.ShouldBe("""
+            demo
+              State             wait call-back → active
+                since           2029-12-31 23:59:59.9
+              Boots now         vmlinuz from this appliance
+              MAC addresses     52:54:00:12:34:56, 52:54:00:12:34:57
+              Driver            fake-hardware
+              Boot interface    ipxe
+              Deploy interface  ramdisk
+              Instance          kernel = http://192.0.2.1/images/vmlinuz
+                                initrds = ["a","b"]
+              Properties        cpu_arch = x86_64
+              UUID              6f0fa5a5-6fd2-4d39-9bfa-6d9b6f0d2b11
+              Created           11:00:00.0
+
+            Newest boot: it stopped after its loader
+              ✔ 12:03:04.1  offer   offer 192.0.2.100 to UEFI x64 PXE: ipxe.efi
+              ✔ 12:03:05.0  loader  sent ipxe.efi
+              ✘ missing: iPXE's own DHCPDISCOVER
+                What usually causes this:
+                - Secure Boot refused the loader
+                - the switch port runs spanning tree
+            """);
+        appliance.Requests.ShouldBe(["GET /api/nodes/demo"]);
+    }
+
+    [Fact]
+    public async Task Show_DoesNotAlarm_WhileTheMachineIsOnItsWay()
+    {
+        const string Progress = """{"summary":"on its way","stage":"loader","stuck":false,"missing":"the boot script","usual_causes":["none"],"steps":[]}""";
+        await using var appliance = await bench.ServeAsync(Demo.Replace("\"new_in_a_later_version\":1", $"\"progress\":{Progress}"));
+
+        (await bench.OutputOfAsync("node", "show", "demo")).ShouldEndWith("Newest boot: on its way\n  … waiting for: the boot script");
+    }
+
+    [Fact]
+    public async Task Json_IsPrintedAsItCame()
+    {
+        await using var appliance = await bench.ServeAsync("""{"name":"dem\u00f6 <&>","new_in_a_later_version":[1]}""");
+
+        (await bench.OutputOfAsync("node", "show", "demo", "--json")).ShouldBe("""
+            {
+              "name": "demö <&>",
+              "new_in_a_later_version": [
+                1
+              ]
+            }
+            """);
+    }
+
+    [Fact]
+    public async Task Discovered_ListsMachines_AndAdoptMakesANodeOfOne()
+    {
+        await using (var appliance = await bench.ServeAsync("""
+            {"machines":[{"macs":["52:54:00:00:00:09"],"first_seen":"2030-01-01T01:00:00Z","last_seen":"2030-01-01T12:29:00Z","address":"192.0.2.150",
+             "architecture":"UEFI x64","uuid":null,"manufacturer":"QEMU","product":"Standard PC","serial":null}]}
+            """))
+        {
+            (await bench.OutputOfAsync("node", "discovered")).ShouldBe("""
+                MAC ADDRESSES      ADDRESS      ARCHITECTURE  MANUFACTURER  PRODUCT      SERIAL  LAST SEEN
+                52:54:00:00:00:09  192.0.2.150  UEFI x64      QEMU          Standard PC          12:29:00.0
+                """);
+            appliance.Requests.ShouldBe(["GET /api/discovered"]);
+        }
+
+        await using (var appliance = await bench.ServeAsync(Demo))
+        {
+            (await bench.OutputOfAsync("node", "adopt", "52:54:00:00:00:09", "demo")).ShouldStartWith("demo was added");
+            appliance.Requests.ShouldBe(["""POST /api/discovered/52:54:00:00:00:09/adopt {"name":"demo"}"""]);
+        }
+    }
+
+    [Fact]
+    public async Task Refusal_GoesToStandardError_AndFails()
+    {
+        await using var appliance = await bench.ServeAsync(
+            """{"error":{"code":409,"message":"node demo is deploying; wait for it, or 'node abort demo'"}}""", HttpStatusCode.Conflict);
+
+        (await bench.RunAsync("node", "deploy", "demo")).ShouldBe((CommandLine.Failure, "", "node demo is deploying; wait for it, or 'node abort demo'"));
+    }
+
+    [Theory]
+    [InlineData("<html>", "the appliance answered 500 Internal Server Error")]
+    [InlineData("[]", "the appliance answered 500 Internal Server Error")]
+    [InlineData("", "the appliance answered 500 Internal Server Error")]
+    public async Task Refusal_InAnotherForm_IsToldByItsStatus(string body, string message)
+    {
+        await using var appliance = await bench.ServeAsync(body, HttpStatusCode.InternalServerError);
+
+        (await bench.RunAsync("node", "list")).ShouldBe((CommandLine.Failure, "", message));
+    }
+
+    [Theory]
+    [InlineData("<html>", "is not this appliance")]
+    [InlineData("""{"nodes":7}""", "is it of another version than this command?")]
+    public async Task Answer_ThatIsNotUnderstood_Fails(string body, string part)
+    {
+        await using var appliance = await bench.ServeAsync(body);
+
+        var (status, output, error) = await bench.RunAsync("node", "list");
+
+        (status, output).ShouldBe((CommandLine.Failure, ""));
+        error.ShouldContain(part);
+    }
+}

@@ -1,0 +1,192 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using BootAppliance.Netboot;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Tests;
+
+public sealed class BootPlaneTests
+{
+    private const string Mac = "52:54:00:12:34:56";
+
+    [Theory]
+    [InlineData("52:54:00:12:34:56")]
+    [InlineData("52-54-00-12-34-56")]
+    [InlineData("525400123456")]
+    [InlineData("5254.0012.3456")]
+    [InlineData("01-52-54-00-12-34-56")]
+    public async Task BootConfig_KnowsTheNode_InAnyNotationOfItsMac(string mac)
+    {
+        await using var server = await BootServer.StartAsync();
+        await server.AddAsync(Mac, ProvisionState.Active);
+        var script = await server.Client.GetStringAsync(new Uri($"/v1/boot/{mac}/boot.ipxe", UriKind.Relative));
+        script.ShouldStartWith("#!ipxe\n");
+        script.ShouldContain("kernel --name kernel http://192.0.2.1/images/vmlinuz initrd=initrd0 console=ttyS0");
+    }
+
+    [Fact]
+    public async Task BootConfig_AnswersEveryFailureAlike()
+    {
+        await using var server = await BootServer.StartAsync();
+        await server.AddAsync(Mac, ProvisionState.Available);
+        string[] requests =
+        [
+            $"GET /v1/boot/{Mac}/boot.ipxe",              // a node, in a state without network boot
+            $"GET /v1/boot/{Mac}/grub.cfg",               // a node, another name
+            "GET /v1/boot/52:54:00:00:00:01/boot.ipxe",   // no node
+            "GET /v1/boot/nonsense/boot.ipxe",            // no MAC address
+            "GET /v1/boot/",
+            "GET /v1/boot",
+            $"GET /v1/boot/{Mac}",
+            $"GET /v1/boot/{Mac}/boot.ipxe/more",
+            $"POST /v1/boot/{Mac}/boot.ipxe",
+            $"DELETE /v1/boot/{Mac}/boot.ipxe",
+            "GET /v1/nodes",
+        ];
+        var answers = new HashSet<string>();
+        foreach (var request in requests) answers.Add(await RawAsync(server, request));
+        answers.ShouldHaveSingleItem().ShouldBe("HTTP/1.1 404 Not Found|Content-Length: 10|Connection: close|Content-Type: text/plain; charset=utf-8||Not Found|");
+    }
+
+    [Fact]
+    public async Task CatchAll_HasNoHeader_ThatFirmwareStumblesOver()
+    {
+        await using var server = await BootServer.StartAsync();
+        var answer = await RawAsync(server, "GET //boot.ipxe");
+        var head = answer[..answer.IndexOf("||", StringComparison.Ordinal)].Split('|');
+        head[0].ShouldBe("HTTP/1.1 200 OK");
+        head.Skip(1).Select(line => line.Split(": ")[0]).ShouldBe(["Content-Length", "Content-Type", "Cache-Control", "Connection"], ignoreOrder: true);
+        head.ShouldAllBe(line => !line.EndsWith(": ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/boot.ipxe")]
+    [InlineData("/firmware/undionly.kpxe")]
+    [InlineData("/images/vmlinuz")]
+    [InlineData("/v1/boot/52-54-00-12-34-56/boot.ipxe")]
+    public async Task Head_AnswersLikeGet_WithoutABody(string path)
+    {
+        await using var server = await BootServer.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.ImageFolder, "vmlinuz"), "kernel");
+        await server.AddAsync(Mac, ProvisionState.Active);
+        using var get = await server.Client.GetAsync(new Uri(path, UriKind.Relative));
+        using var head = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        get.StatusCode.ShouldBe(HttpStatusCode.OK);
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        head.Content.Headers.ContentLength.ShouldBe((await get.Content.ReadAsByteArrayAsync()).Length);
+        (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Image_ComesWhole_InRanges_AndNotAtAllWhenItIsKnown()
+    {
+        await using var server = await BootServer.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.ImageFolder, "vmlinuz"), "0123456789");
+        var path = new Uri("/images/vmlinuz", UriKind.Relative);
+        using var whole = await server.Client.GetAsync(path);
+        (await whole.Content.ReadAsStringAsync()).ShouldBe("0123456789");
+        whole.Headers.AcceptRanges.ShouldBe(["bytes"]);
+        var tag = whole.Headers.ETag!;
+
+        using var part = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(2, 4) } });
+        part.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        part.Content.Headers.ContentRange!.ToString().ShouldBe("bytes 2-4/10");
+        (await part.Content.ReadAsStringAsync()).ShouldBe("234");
+
+        using var outside = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(20, 30) } });
+        outside.StatusCode.ShouldBe(HttpStatusCode.RequestedRangeNotSatisfiable);
+
+        using var known = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { tag } } });
+        known.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Theory]
+    [InlineData("/images/../secret")]
+    [InlineData("/images/%2e%2e/secret")]
+    [InlineData("/images/..%2fsecret")]
+    [InlineData("/images/%2e%2e%2fsecret")]
+    [InlineData("/images/..%5csecret")]
+    [InlineData("/images/..\\secret")]
+    [InlineData("/images/x/../../secret")]
+    [InlineData("/images/link")]
+    [InlineData("/images/%00")]
+    [InlineData("/images/")]
+    [InlineData("/firmware/../secret")]
+    [InlineData("/firmware/manifest.yaml")]
+    public async Task Files_OutsideTheirFolder_DoNotExist(string path)
+    {
+        await using var server = await BootServer.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.ImageFolder, "..", "secret"), "secret");
+        File.CreateSymbolicLink(Path.Combine(server.ImageFolder, "link"), Path.Combine(server.ImageFolder, "..", "secret"));
+        var answer = await RawAsync(server, "GET " + path);
+        answer.ShouldNotContain("secret|");
+        answer.ShouldMatch("^HTTP/1.1 40[04] ");
+    }
+
+    [Fact]
+    public async Task Stranger_OutsideTheProvisioningSubnets_SeesNothing()
+    {
+        await using var server = await BootServer.StartAsync(serves: _ => false);
+        (await RawAsync(server, "GET /boot.ipxe")).ShouldStartWith("HTTP/1.1 404 Not Found");
+    }
+
+    [Theory]
+    [InlineData("node_uuid")]
+    [InlineData("port_address")]
+    public async Task IpxeConfig_PrintsTheProblem_ForANodeWithoutNetworkBoot(string parameter)
+    {
+        await using var server = await BootServer.StartAsync();
+        var node = await server.AddAsync(Mac, ProvisionState.Available);
+        var value = parameter == "node_uuid" ? node.Uuid.ToString() : Mac;
+        var expected = "state 'available' has no network boot";
+        (await server.Client.GetStringAsync(new Uri($"/v1/drivers/ipmi/vendor_passthru/ipxe_config?{parameter}={value}", UriKind.Relative))).ShouldContain(expected);
+        (await server.Client.GetStringAsync(new Uri($"/v1/drivers/ipmi/vendor_passthru?method=ipxe_config&{parameter}={value}", UriKind.Relative))).ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task Fallback_RecordsAStranger_ForAdoption()
+    {
+        await using var server = await BootServer.StartAsync(UnknownNodeAction.Discover);
+        var script = await server.Client.GetStringAsync(new Uri(
+            "/boot/fallback.ipxe?macs=52-54-00-aa-bb-cc.52-54-00-aa-bb-cd.&platform=efi&arch=x86_64&uuid=&manufacturer=Some%20Maker&product=&serial=", UriKind.Relative));
+        script.ShouldContain("bootappliance node adopt 52:54:00:aa:bb:cc NAME");
+        var machine = server.Discovered.All.ShouldHaveSingleItem();
+        machine.Macs.Select(mac => mac.ToString()).ShouldBe(["52:54:00:aa:bb:cc", "52:54:00:aa:bb:cd"]);
+        machine.Manufacturer.ShouldBe("Some Maker");
+        machine.Product.ShouldBeNull();
+        var node = await server.Discovered.AdoptAsync(machine.Macs[0], "found");
+        server.Nodes.FindByName("found")!.Uuid.ShouldBe(node.Uuid);
+    }
+
+    [Fact]
+    public async Task Download_IsInTheTimeline_WithItsSize()
+    {
+        await using var server = await BootServer.StartAsync();
+        await File.WriteAllBytesAsync(Path.Combine(server.ImageFolder, "initrd.img"), new byte[300_000]);
+        await server.AddAsync(Mac, ProvisionState.Active);
+        await server.Client.GetStringAsync(new Uri("/v1/boot/52-54-00-12-34-56/boot.ipxe", UriKind.Relative));
+        await server.Client.GetByteArrayAsync(new Uri("/images/initrd.img", UriKind.Relative));
+        await foreach (var seen in server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            if (seen.Kind != MachineEventKind.ImageSent) continue;
+            seen.Bytes.ShouldBe(300_000);
+            seen.File.ShouldBe("initrd.img");
+            seen.Mac!.Value.ToString().ShouldBe(Mac);
+            return;
+        }
+    }
+
+    /// <summary>A request as it goes over the wire, untouched by a client library; the answer without its Date, lines joined by bars.</summary>
+    private static async Task<string> RawAsync(BootServer server, string request)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.Root.Host, server.Root.Port);
+        var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: {server.Root.Authority}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var lines = (await reader.ReadToEndAsync()).ReplaceLineEndings("\n").Split('\n');
+        return string.Join('|', lines.Where(line => !line.StartsWith("Date: ", StringComparison.Ordinal)));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Firmware;
+using BootAppliance.Http;
+using BootAppliance.Images;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Timeline;
+using BootAppliance.Nodes;
+using BootAppliance.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BootAppliance.Tests;
+
+/// <summary>The boot plane on a free port of the loopback, over a real database in a folder of its own.</summary>
+internal sealed class BootServer : IAsyncDisposable
+{
+    private readonly string work = Directory.CreateTempSubdirectory("bootappliance-http-").FullName;
+    private readonly SqliteStore store;
+    private readonly WebApplication app;
+
+    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves)
+    {
+        ImageFolder = Path.Combine(work, "http");
+        Directory.CreateDirectory(ImageFolder);
+        store = new SqliteStore(Path.Combine(work, "test.db"), NullLogger<SqliteStore>.Instance);
+        Events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
+        Nodes = new NodeRegistry(store, Events, TimeProvider.System, NullLogger<NodeRegistry>.Instance);
+        Discovered = new DiscoveredMachines(store, Nodes, Events, TimeProvider.System, NullLogger<DiscoveredMachines>.Instance);
+        var leases = new LeaseTable([], store, TimeProvider.System, []);
+        var timeline = new BootTimeline(Events, Nodes, new MachineAddresses(leases));
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes);
+        app = BootPlane.Build(IPAddress.Loopback, 0, serves,
+            new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance),
+            new FileRoutes(new ConfinedFolder(ImageFolder), FirmwareCatalog.Load(), timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
+            NullLoggerFactory.Instance);
+    }
+
+    public string ImageFolder { get; }
+
+    public EventLog Events { get; }
+
+    public NodeRegistry Nodes { get; }
+
+    public DiscoveredMachines Discovered { get; }
+
+    public HttpClient Client { get; private set; } = new();
+
+    public Uri Root => Client.BaseAddress!;
+
+    public static async Task<BootServer> StartAsync(UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null)
+    {
+        var server = new BootServer(unknown, serves ?? (_ => true));
+        await server.app.StartAsync();
+        var address = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        server.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        return server;
+    }
+
+    public async Task<Node> AddAsync(string mac, ProvisionState state) => await Nodes.AddAsync(new Node
+    {
+        Name = "demo",
+        ProvisionState = state,
+        InstanceInfo = JsonFields.Parse("""{"kernel": "vmlinuz", "ramdisk": "initrd.img", "kernel_append_params": "console=ttyS0"}"""),
+        Ports = [new Port { Address = MacAddress.TryParse(mac, out var address) ? address : throw new ArgumentException(mac) }],
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+        await Events.DisposeAsync();
+        store.Dispose();
+        Directory.Delete(work, recursive: true);
+    }
+}

@@ -1,0 +1,159 @@
+using BootAppliance.Settings;
+
+namespace BootAppliance.Tests.Settings;
+
+/// <summary>Contradictions between values that can each be read.</summary>
+public class SettingsRulesTests
+{
+    private const string Subnet = "Network: { Interface: eth1, Address: 192.0.2.1 }\nDhcp:\n  Subnets:\n    - Prefix: 192.0.2.0/24\n      ";
+
+    [Theory]
+    [InlineData("Pool: 192.0.1.250-192.0.2.0", "5:13: Dhcp:Subnets:0:Pool: 192.0.1.250-192.0.2.0 is not within the host addresses of 192.0.2.0/24")]
+    [InlineData("Pool: 192.0.2.250-192.0.2.255", "5:13: Dhcp:Subnets:0:Pool: 192.0.2.250-192.0.2.255 is not within the host addresses of 192.0.2.0/24")]
+    [InlineData("Pool: 192.0.2.100-192.0.3.5", "5:13: Dhcp:Subnets:0:Pool: 192.0.2.100-192.0.3.5 is not within the host addresses of 192.0.2.0/24")]
+    [InlineData(
+        "Pool: 192.0.2.1-192.0.2.9",
+        "5:13: Dhcp:Subnets:0:Pool: 192.0.2.1-192.0.2.9 includes 192.0.2.1, which is this appliance (Network:Address); two machines would get into each other's way")]
+    [InlineData(
+        "Pool: 192.0.2.2-192.0.2.9\n      Router: 192.0.2.9",
+        "5:13: Dhcp:Subnets:0:Pool: 192.0.2.2-192.0.2.9 includes 192.0.2.9, which is the Router; two machines would get into each other's way")]
+    [InlineData(
+        "Pool: 192.0.2.2-192.0.2.9\n      DnsServers: [203.0.113.1, 192.0.2.5]",
+        "5:13: Dhcp:Subnets:0:Pool: 192.0.2.2-192.0.2.9 includes 192.0.2.5, which is one of DnsServers; two machines would get into each other's way")]
+    [InlineData("Router: 198.51.100.1", "5:15: Dhcp:Subnets:0:Router: 198.51.100.1 is not an address for a host in 192.0.2.0/24; machines could not reach it")]
+    [InlineData("LeaseTime: 00:00:00", "5:18: Dhcp:Subnets:0:LeaseTime: 00:00:00 is not between one second and 365 days")]
+    [InlineData("UnknownLeaseTime: 366.00:00:00", "5:25: Dhcp:Subnets:0:UnknownLeaseTime: 366.00:00:00 is not between one second and 365 days")]
+    [InlineData("DomainName: lab example", "5:19: Dhcp:Subnets:0:DomainName: is not a domain name such as lab.example (letters, digits, hyphens and dots)")]
+    public void Subnet_ThatContradictsItself_IsRefused(string more, string problem) => SettingsTexts.Refused(Subnet + more).ShouldBe([$"appsettings.yaml:{problem}"]);
+
+    [Theory]
+    [InlineData("{ Mac: 52:54:00:00:00:01, Address: 198.51.100.9 }", "6:44: Dhcp:Subnets:0:Reservations:0:Address: 198.51.100.9 is not an address for a host in 192.0.2.0/24")]
+    [InlineData("{ Mac: 52:54:00:00:00:01, Address: 192.0.2.1 }", "6:44: Dhcp:Subnets:0:Reservations:0:Address: 192.0.2.1 is this appliance (Network:Address)")]
+    [InlineData(
+        "{ Mac: 52:54:00:00:00:01, Address: 192.0.2.9, HostName: _x }",
+        "6:65: Dhcp:Subnets:0:Reservations:0:HostName: is not a host name such as node1 (letters, digits, hyphens and dots)")]
+    [InlineData(
+        "{ Mac: 52:54:00:00:00:01, Address: 192.0.2.9 }\n      - { Mac: 52-54-00-00-00-01, Address: 192.0.2.10 }",
+        "7:16: Dhcp:Subnets:0:Reservations:1:Mac: 52:54:00:00:00:01 has a reservation already, Dhcp:Subnets:0:Reservations:0")]
+    [InlineData(
+        "{ Mac: 52:54:00:00:00:01, Address: 192.0.2.9 }\n      - { Mac: 52:54:00:00:00:02, Address: 192.0.2.9 }",
+        "7:44: Dhcp:Subnets:0:Reservations:1:Address: 192.0.2.9 is reserved already, for 52:54:00:00:00:01 in Dhcp:Subnets:0:Reservations:0")]
+    public void Reservation_ThatContradictsAnother_IsRefused(string reservations, string problem) =>
+        SettingsTexts.Refused($"{Subnet}Reservations:\n      - {reservations}").ShouldBe([$"appsettings.yaml:{problem}"]);
+
+    [Fact]
+    public void Subnets_ThatOverlap_AreRefused() =>
+        SettingsTexts.Refused("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 }, { Prefix: 192.0.2.128/25 } ] }")
+            .ShouldBe(["appsettings.yaml:2:85: Dhcp:Subnets:2:Prefix: 192.0.2.128/25 overlaps 192.0.2.0/24 of Dhcp:Subnets:0; an address belongs to one subnet"]);
+
+    [Theory]
+    [InlineData("{ Prefix: 10.0.0.0/8, Pool: 10.0.0.1-10.1.0.1 }", "10.0.0.1-10.1.0.1 has 65537 addresses; at most 65536 are allowed")]
+    [InlineData("{ Prefix: 192.0.2.0/31 }", "192.0.2.0/31 has no room for this appliance and a machine; the longest prefix is /30")]
+    public void Subnet_OfAnImpossibleSize_IsRefused(string subnet, string problem) =>
+        SettingsTexts.Refused($"Network: {{ Interface: eth1 }}\nDhcp: {{ Subnets: [ {subnet} ] }}").ShouldHaveSingleItem().ShouldEndWith(problem);
+
+    [Fact]
+    public void Pool_OfTheLargestSize_IsAccepted() =>
+        SettingsTexts.Accepted("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 10.0.0.0/8, Pool: 10.0.0.1-10.1.0.0 } ] }").Dhcp.Subnets[0].Pool!.Count.ShouldBe(65536);
+
+    [Theory]
+    [InlineData("Dhcp: { Subnets: [ { Prefix: 192.0.2.0/24 } ] }", "Network:Interface: Dhcp:Subnets is given, and Dhcp:Mode Pool needs the interface that the machines are on")]
+    [InlineData(
+        "Dhcp: { Mode: Reservations, Subnets: [ { Prefix: 192.0.2.0/24, Reservations: [ { Mac: 52:54:00:00:00:01, Address: 192.0.2.9 } ] } ] }",
+        "Network:Interface: Dhcp:Mode Reservations needs the interface that the machines are on")]
+    [InlineData("Network: { Interface: eth1 }\nDhcp: { Mode: Reservations }", "Dhcp:Mode: Reservations answers only machines that are listed in Dhcp:Subnets:…:Reservations, and none is")]
+    [InlineData("Network: { Interface: a-name-far-too-long }", "Network:Interface: is not the name of a network interface such as eth1 (at most 15 characters, no blank, no slash)")]
+    [InlineData("Network: { Address: 255.255.255.255 }", "Network:Address: 255.255.255.255 cannot be the address of this appliance: machines could not send to it")]
+    [InlineData("Tftp: { PortRange: 40100-40000 }", "Tftp:PortRange: 40100-40000 is reversed; write 40000-40100")]
+    [InlineData("Tftp: { PortRange: 40000-40100, SinglePort: true }", "Tftp:PortRange: contradicts Tftp:SinglePort: true, with which every transfer stays on Tftp:Port; keep one of the two")]
+    [InlineData("Api: { Endpoint: http://127.0.0.1:6385/v1 }", "Api:Endpoint: is where to listen: scheme, address and port only, such as http://127.0.0.1:6385")]
+    [InlineData("Boot: { Script: /etc/bootappliance/none.ipxe }", "Boot:Script: /etc/bootappliance/none.ipxe does not exist; leave it empty for the built-in boot.ipxe")]
+    [InlineData("Boot: { ConfigApiRootUrl: ftp://192.0.2.1 }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
+    [InlineData("Boot: { ConfigApiRootUrl: \"http://192.0.2.1/\\nshell\" }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
+    [InlineData("Boot: { KernelAppendParams: \"quiet\\nshell\" }", "Boot:KernelAppendParams: has a line break or another control character; a kernel command line is one line of a boot script")]
+    [InlineData("Boot: { Loaders: { 7: ../../etc/passwd } }", "Boot:Loaders:X64Uefi: '../../etc/passwd' is not a file name such as snponly.efi (at most 127 bytes, no blank, no leading slash, no ..)")]
+    [InlineData("Images: { Cache: { Size: 1GiB } }", "Images:Cache: the image cache is not in this version; leave its settings as they are")]
+    [InlineData("Store: { Path: '' }", "Store:Path: Store:Provider Sqlite needs the path of its file, such as /var/lib/bootappliance/bootappliance.db")]
+    [InlineData("Store: { ConnectionString: Host=db }", "Store:ConnectionString: is for Store:Provider PostgreSql, and the provider is Sqlite, which has only Store:Path")]
+    public void Contradiction_IsRefused(string yaml, string problem) => Messages(yaml).ShouldBe([problem]);
+
+    [Theory]
+    [InlineData("http://0.0.0.0:6385")]
+    [InlineData("http://192.0.2.1:6385")]
+    [InlineData("http://[::]:6385")]
+    [InlineData("http://appliance.example:6385")]
+    public void Api_OnAnythingButLoopback_IsRefused_WithoutAuthentication(string endpoint) =>
+        Messages($"Api: {{ Endpoint: \"{endpoint}\" }}").ShouldBe(
+        [
+            $"Api:Endpoint: {endpoint} can be reached from other machines, and with Api:AuthStrategy none everybody there could rebuild every node; "
+                + "use a loopback address (http://127.0.0.1:6385), or Api:AuthStrategy http_basic with Api:HtpasswdFile",
+        ]);
+
+    [Theory]
+    [InlineData("http://127.0.0.1:6385")]
+    [InlineData("http://127.8.9.10:1")]
+    [InlineData("http://localhost:6385")]
+    [InlineData("http://[::1]:6385/")]
+    public void Api_OnLoopback_IsAccepted(string endpoint) => SettingsTexts.Accepted($"Api: {{ Endpoint: \"{endpoint}\" }}").Api.Endpoint.ShouldBe(new Uri(endpoint));
+
+    [Fact]
+    public void Api_SocketPath_IsAsLongAsLinuxTakes()
+    {
+        SettingsTexts.Accepted(arguments: [$"--Api:Socket=/{new string('s', 106)}"]).Api.Socket.Length.ShouldBe(107);
+        SettingsTexts.Refused(arguments: [$"--Api:Socket=/{new string('s', 107)}"]).ShouldHaveSingleItem().ShouldContain("Api:Socket: must be a path of 1 to 107 bytes");
+    }
+
+    [Theory]
+    [InlineData("Network: { Interface: eth1 }\nDhcp: { Mode: Proxy }", "Dhcp:Mode: Proxy is not in this version; use Pool or Reservations, or Off beside another DHCP server")]
+    [InlineData("Api: { Endpoint: https://127.0.0.1:6385 }", "Api:Endpoint: https is not in this version; use http on loopback, or a TLS proxy in front")]
+    [InlineData("Glance: { Endpoint: http://glance.example }", "Glance:Endpoint: images from Glance are not in this version; leave it empty")]
+    [InlineData("Swift: { Endpoint: http://swift.example }", "Swift:Endpoint: images from Swift are not in this version; leave it empty")]
+    [InlineData("S3: { Endpoint: http://s3.example }", "S3:Endpoint: images from S3 are not in this version; leave it empty")]
+    [InlineData("Store: { Provider: PostgreSql, ConnectionString: Host=db }", "Store:Provider: PostgreSql is not in this version; use Sqlite")]
+    [InlineData(
+        "Api: { AuthStrategy: http_basic }",
+        "Api:AuthStrategy: http_basic is not in this version; use none, with Api:Endpoint on loopback",
+        "Api:HtpasswdFile: Api:AuthStrategy http_basic needs this file, and /etc/bootappliance/htpasswd does not exist; make it with: htpasswd -c -B FILE USER")]
+    [InlineData(
+        "Images: { UseSwift: true }",
+        "Images:UseSwift: images from Swift are not in this version; put them under Http:Root and set it to false",
+        "Swift:Endpoint: Images:UseSwift needs the URL of the object store, such as https://swift.example:8080",
+        "Swift:TempUrlKey: Images:UseSwift needs the key that temporary URLs are signed with")]
+    public void Function_OfALaterVersion_IsRefused(string yaml, params string[] problems) => Messages(yaml).Order().ShouldBe(problems);
+
+    [Fact]
+    public void Files_ThatSettingsName_AreLookedFor()
+    {
+        var (settings, problems) = SettingsTexts.Load("Boot: { Script: /srv/mine.ipxe }", fileExists: path => path == "/srv/mine.ipxe");
+
+        problems.ShouldBeEmpty();
+        settings!.Boot.Script.ShouldBe("/srv/mine.ipxe");
+    }
+
+    [Theory]
+    [InlineData("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0, Pool: 192.0.2.100-192.0.2.200, Router: 192.0.2.1 } ] }", "Dhcp:Subnets:0:Prefix")]
+    [InlineData("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: nonsense }, { Prefix: 192.0.2.0/24 } ] }", "Dhcp:Subnets:0:Prefix")]
+    [InlineData("Dhcp: { Mode: Poool, Subnets: [ { Prefix: 192.0.2.0/24 } ] }", "Dhcp:Mode")]
+    public void Contradiction_IsNotClaimed_AboutAValueThatCouldNotBeRead(string yaml, string unreadable) =>
+        Messages(yaml).ShouldHaveSingleItem().ShouldStartWith($"{unreadable}: '");
+
+    [Fact]
+    public void Contradiction_IsCountedFromTheRightItem_AfterOneThatCouldNotBeRead() =>
+        Messages("Network: { Interface: eth1 }\nDhcp: { Subnets: [ 198.51.100.0/24, { Prefix: 192.0.2.0/24, Router: 10.0.0.1 } ] }").ShouldBe(
+        [
+            "Dhcp:Subnets:0: expected a map (Key: value), found a single value",
+            "Dhcp:Subnets:1:Router: 10.0.0.1 is not an address for a host in 192.0.2.0/24; machines could not reach it",
+        ]);
+
+    [Fact]
+    public void Contradiction_OfTheCommandLine_NamesTheCommandLine() =>
+        SettingsTexts.Refused("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 } ] }", ["--Dhcp:Subnets:0:Pool=10.0.0.1-10.0.0.2"])
+            .ShouldBe(["command line: Dhcp:Subnets:0:Pool: 10.0.0.1-10.0.0.2 is not within the host addresses of 192.0.2.0/24"]);
+
+    private static string[] Messages(string yaml)
+    {
+        var (settings, problems) = SettingsTexts.Load(yaml);
+        settings.ShouldBeNull();
+        return [.. problems.Select(p => $"{p.Key}: {p.Message}")];
+    }
+}
