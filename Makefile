@@ -1,0 +1,46 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check publish firmware clean restore build
+MAKEFLAGS += --no-print-directory
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1 DOTNET_NOLOGO = 1
+
+OUTPUT = bin/Debug/net10.0
+DATA = $(CURDIR)/.lab/data
+SYSTEM_TESTS = tests/BootAppliance.System.Tests
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=bios|uefi|both), or serve a real interface (IFACE=eth1)
+	@$(if $(IFACE),,tests/setup run)
+	@$(MAKE) firmware build
+ifdef IFACE
+	@mkdir -p $(DATA)/http
+	@exec appliance/$(OUTPUT)/linux-x64/bootappliance run --Network:Interface=$(IFACE) --Http:Root=$(DATA)/http \
+		--Store:Path=$(DATA)/bootappliance.db --Api:Socket=$(DATA)/api.sock
+else
+	@exec tests/BootAppliance.Lab/$(OUTPUT)/BootAppliance.Lab run $(if $(FIRMWARE),--firmware $(FIRMWARE))
+endif
+
+test: ## run every test, with all the set-up it needs
+	@tests/setup test
+	@$(MAKE) firmware build
+	@tests/run
+
+check: firmware build ## check the format and run the tests that need neither root nor other packages
+	@dotnet format whitespace --verify-no-changes --no-restore
+	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
+
+publish: firmware restore ## make dist/bootappliance, one file that needs nothing else
+	@dotnet publish appliance -c Release -o dist --no-restore -p:DebugType=embedded -p:PublishDocumentationFiles=false
+
+firmware: ## fetch the network boot loaders and check their sums
+	@firmware/fetch
+
+clean: ## remove everything that is made here
+	@rm -rf dist .lab TestResults firmware/files appliance/bin appliance/obj src/*/bin src/*/obj tests/*/bin tests/*/obj
+
+restore:
+	@dotnet restore --locked-mode -v quiet
+
+build: restore
+	@dotnet build --no-restore -v quiet
