@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check publish firmware clean restore build
+.PHONY: help run test check golden publish firmware clean restore build
 MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1 DOTNET_NOLOGO = 1
 
@@ -23,15 +23,18 @@ endif
 
 test: ## run every test, with all the set-up it needs
 	@tests/setup test
-	@$(MAKE) firmware build
+	@$(MAKE) firmware build publish
 	@tests/run
 
 check: firmware build ## check the format and run the tests that need neither root nor other packages
 	@dotnet format whitespace --verify-no-changes --no-restore
 	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
 
+golden: build ## write the expected texts of the boot scripts anew; read the difference before you commit it
+	@UPDATE_GOLDEN=1 dotnet test tests/BootAppliance.Netboot.Tests --no-build --nologo --filter ScriptTests
+
 publish: firmware restore ## make dist/bootappliance, one file that needs nothing else
-	@dotnet publish appliance -c Release -o dist --no-restore -p:DebugType=embedded -p:PublishDocumentationFiles=false
+	@dotnet publish appliance -c Release -o dist --no-restore
 
 firmware: ## fetch the network boot loaders and check their sums
 	@firmware/fetch

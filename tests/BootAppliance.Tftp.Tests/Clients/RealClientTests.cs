@@ -94,7 +94,7 @@ public sealed class RealClientTests : IDisposable
         LossyRelay? relay = null;
         var report = await FetchAsync(300_000, "atftp", server =>
         {
-            relay = new LossyRelay(server.EndPoint);
+            relay = new LossyRelay(server.EndPoint, lastBlock: (300_000 / 1428) + 1);
             return
             [
                 "--option", "blksize 1428", "--option", $"windowsize {windowSize}",
