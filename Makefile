@@ -12,7 +12,8 @@ help: ## this list
 
 run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=bios|uefi|both), or serve a real interface (IFACE=eth1)
 	@$(if $(IFACE),,tests/setup run)
-	@$(MAKE) firmware build
+	@$(MAKE) firmware
+	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -v quiet || exit 1; done
 ifdef IFACE
 	@mkdir -p $(DATA)/http
 	@exec appliance/$(OUTPUT)/linux-x64/bootappliance run --Network:Interface=$(IFACE) --Http:Root=$(DATA)/http \

@@ -39,10 +39,10 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     /// <inheritdoc/>
     public bool IsKnown(HardwareAddress address) => ToMac(address) is { } mac && nodes.FindByMac(mac) is not null;
 
-    /// <summary>What the client is, in words: <c>UEFI x64 PXE</c>, <c>iPXE 1.21.1</c>.</summary>
+    /// <summary>What the client is, in words: <c>UEFI x64 PXE</c>, <c>iPXE</c>. Not iPXE's version: distributions' builds of 1.21 call themselves 1.0.0.</summary>
     public static string Describe(DhcpClient client) => client.Kind switch
     {
-        BootClientKind.Ipxe => client.Ipxe?.Version is { } version ? $"iPXE {version}" : "iPXE",
+        BootClientKind.Ipxe => "iPXE",
         BootClientKind.None => client.VendorClass is { Length: > 0 } text ? Printable(text) : "DHCP client",
         _ => $"{Firmware(client)} {(client.Kind == BootClientKind.HttpBoot ? "HTTP boot" : "PXE")}",
     };

@@ -1,5 +1,5 @@
 using System.Net;
-using BootAppliance.Netboot.Loaders;
+using BootAppliance.Netboot.Plans;
 using BootAppliance.Nodes;
 using BootAppliance.Tftp.Server;
 
@@ -18,10 +18,13 @@ public sealed partial class BootTimeline(EventLog log, NodeRegistry nodes, Machi
         // The catch-all asks for every NIC of the machine; those that no node has are no news.
         if (answer.Node is not { } node) return;
         if (mac is { } machine) addresses.Learn(from, machine);
-        var kind = answer.Text is null ? MachineEventKind.ScriptRefused
-            : answer.Plan is Plans.BootPlan.Network ? MachineEventKind.ScriptServed
-            : MachineEventKind.LocalBoot;
-        Add(mac ?? addresses.Find(from), from, kind, answer.Why, seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
+        var (kind, what) = answer switch
+        {
+            { Text: null } => (MachineEventKind.ScriptRefused, "got no script"),
+            { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script"),
+            _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
+        };
+        Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
     }
 
     /// <summary>The end of the catch-all was reached.</summary>
