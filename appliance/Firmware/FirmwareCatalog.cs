@@ -30,7 +30,6 @@ public sealed class FirmwareCatalog
             Text(file, "name"),
             [.. ((YamlSequenceNode)file["architectures"]).Select(a => int.Parse(((YamlScalarNode)a).Value!, CultureInfo.InvariantCulture))],
             Text(file, "sha256"),
-            Text(file, "package"),
             Text(file, "version"),
             Content(Text(file, "name")))));
     }

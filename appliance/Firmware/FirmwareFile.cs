@@ -6,10 +6,9 @@ namespace BootAppliance.Firmware;
 /// <param name="Name">Its file name, as TFTP and HTTP hand it out.</param>
 /// <param name="Architectures">The client architectures (option 93) that get it by default.</param>
 /// <param name="Sha256">The sum that the manifest demands, lower-case hexadecimal.</param>
-/// <param name="Package">The distribution's package and version that it was taken from.</param>
 /// <param name="Version">The version of the loader.</param>
 /// <param name="Content">Its bytes; empty when the build had no such file.</param>
-public sealed record FirmwareFile(string Name, IReadOnlyList<int> Architectures, string Sha256, string Package, string Version, ReadOnlyMemory<byte> Content)
+public sealed record FirmwareFile(string Name, IReadOnlyList<int> Architectures, string Sha256, string Version, ReadOnlyMemory<byte> Content)
 {
     /// <summary>What is wrong with the file, or null.</summary>
     public string? FindProblem()

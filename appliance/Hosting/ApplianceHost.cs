@@ -27,6 +27,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     public async Task StartAsync(CancellationToken cancellation)
     {
         var nic = ProvisioningInterface.Find(settings.Network.Interface, settings.Network.Address);
+        if (!nic.HasLink) HostLog.NoLink(logger, nic.Name);
         var dhcp = Dhcp(nic);
 
         var store = Keep(new SqliteStore(settings.Store.Path, loggers.CreateLogger<SqliteStore>()));
@@ -38,8 +39,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address]);
 
         var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes);
-        var addresses = new MachineAddresses(leases);
-        var timeline = new BootTimeline(events, nodes, addresses);
+        var timeline = new BootTimeline(events, nodes, new MachineAddresses(leases), loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
         var boot = new BootRoutes(resolver, nodes, discovered, timeline, loggers.CreateLogger<BootRoutes>());
         var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), firmware, timeline, time, loggers.CreateLogger<FileRoutes>());

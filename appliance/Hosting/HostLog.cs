@@ -10,6 +10,9 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 9002, Level = LogLevel.Warning, Message = "{Interface}: another DHCP server answers: {Servers}; machines may take its boot file instead of ours")]
     public static partial void ForeignServers(ILogger logger, string @interface, string servers);
 
+    [LoggerMessage(EventId = 9004, Level = LogLevel.Warning, Message = "{Interface}: has no link; machines are served as soon as it has one. Is the cable in, and is the switch on?")]
+    public static partial void NoLink(ILogger logger, string @interface);
+
     [LoggerMessage(EventId = 9003, Level = LogLevel.Information, Message = "stopping")]
     public static partial void Stopping(ILogger logger);
 }

@@ -10,6 +10,9 @@ namespace BootAppliance.Hosting;
 /// <summary>Turns what the operator wrote into what the engines take.</summary>
 internal static class SettingsMapping
 {
+    /// <summary>More machines than this do not stand on one wire; a network as wide as 10.0.0.0/8 would give millions of addresses.</summary>
+    private const uint LargestDerivedPool = 4096;
+
     /// <summary>The subnets of the settings; where there are none, one on the interface whose pool is the upper half of its network.</summary>
     public static IReadOnlyList<Subnet> Subnets(DhcpSettings dhcp, ProvisioningInterface nic)
     {
@@ -55,9 +58,9 @@ internal static class SettingsMapping
     {
         if (nic.Prefix.PrefixLength > 29)
             throw new StartupException($"Dhcp:Subnets is empty, and the network of '{nic.Name}', {nic.Prefix}, is too small to take a pool from. Write the subnet into the settings.");
-        var network = Number(nic.Prefix.BaseAddress);
-        var size = 1u << (32 - nic.Prefix.PrefixLength);
-        return new Subnet { Prefix = nic.Prefix, Pools = [new AddressPool(Address(network + (size / 2)), Address(network + size - 2))] };
+        var broadcast = Number(nic.Prefix.BaseAddress) + (uint)((1ul << (32 - nic.Prefix.PrefixLength)) - 1);
+        var half = Math.Min(1u << (31 - nic.Prefix.PrefixLength), LargestDerivedPool);
+        return new Subnet { Prefix = nic.Prefix, Pools = [new AddressPool(Address(broadcast - half + 1), Address(broadcast - 1))] };
     }
 
     private static string ReadScript(string path)

@@ -4,12 +4,6 @@ namespace BootAppliance.Http;
 
 internal static partial class BootLog
 {
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "{Address}: script served: {Why} (node {Node})")]
-    public static partial void ScriptServed(ILogger logger, IPAddress address, string node, string why);
-
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "{Address}: no script: {Why} (node {Node})")]
-    public static partial void ScriptRefused(ILogger logger, IPAddress address, string node, string why);
-
     [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "node {Node} in state '{State}' asked for its iPXE configuration and has nothing to boot: {Problem}")]
     public static partial void NothingToBoot(ILogger logger, string node, string state, string problem);
 
@@ -18,9 +12,6 @@ internal static partial class BootLog
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "{Address}: asked for {Path}, which leads out of the folder that is served; refused")]
     public static partial void OutsideRoot(ILogger logger, IPAddress? address, string path);
-
-    [LoggerMessage(EventId = 3006, Level = LogLevel.Debug, Message = "{Address}: no file {Path}: {Reason}")]
-    public static partial void NoFile(ILogger logger, IPAddress? address, string path, string reason);
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Debug, Message = "{Address}: not on a provisioning subnet; {Method} {Path} refused")]
     public static partial void NotServed(ILogger logger, IPAddress? address, string method, string path);

@@ -14,12 +14,17 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("/boot.ipxe", CatchAllAsync);
-        routes.Map("/boot/fallback.ipxe", FallbackAsync);
-        routes.Map("/v1/boot/{mac}/{name}", BootConfigAsync);
-        routes.Map("/v1/drivers/{driver}/vendor_passthru/ipxe_config", IpxeConfigAsync);
-        routes.Map("/v1/drivers/{driver}/vendor_passthru", VendorPassthruAsync);
+        routes.Map("/boot.ipxe", Reading(CatchAllAsync));
+        routes.Map("/boot/fallback.ipxe", Reading(FallbackAsync));
+        routes.Map("/v1/boot/{mac}/{name}", Reading(BootConfigAsync));
+        routes.Map("/v1/boot/{**rest}", BootAnswers.NotFoundAsync);
+        routes.Map("/v1/drivers/{driver}/vendor_passthru/ipxe_config", Reading(IpxeConfigAsync));
+        routes.Map("/v1/drivers/{driver}/vendor_passthru", Reading(VendorPassthruAsync));
     }
+
+    /// <summary>GET and HEAD; any other method is answered like everything else that does not exist.</summary>
+    private static RequestDelegate Reading(RequestDelegate answer) =>
+        context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? answer(context) : BootAnswers.NotFoundAsync(context);
 
     private Task CatchAllAsync(HttpContext context)
     {
@@ -58,7 +63,7 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
         if (HttpMethods.IsGet(context.Request.Method))
         {
             timeline.FallbackServed(From(context), macs, answer);
-            if (answer.Node is null && macs.Length > 0 && resolver.Policy.UnknownNode == UnknownNodeAction.Discover) await DiscoverAsync(context, macs);
+            if (answer.Unknown == UnknownNodeAction.Discover && macs.Length > 0) await DiscoverAsync(context, macs);
         }
 
         await BootAnswers.ScriptAsync(context, answer.Text!);
@@ -92,10 +97,7 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
 
     private void Record(HttpContext context, MacAddress? mac, ScriptAnswer answer)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || answer.Node is not { } node) return;
-        timeline.ScriptAnswered(From(context), mac, answer);
-        if (answer.Text is null) BootLog.ScriptRefused(logger, From(context), node.Label, answer.Why);
-        else BootLog.ScriptServed(logger, From(context), node.Label, answer.Why);
+        if (HttpMethods.IsGet(context.Request.Method)) timeline.ScriptAnswered(From(context), mac, answer);
     }
 
     private static string Route(HttpContext context, string key) => context.GetRouteValue(key) as string ?? "";

@@ -21,7 +21,7 @@ internal sealed class FileRoutes(ConfinedFolder images, FirmwareCatalog firmware
         if (file is null)
         {
             if (refusal == FolderRefusal.OutsideRoot) BootLog.OutsideRoot(logger, context.Connection.RemoteIpAddress, path);
-            else BootLog.NoFile(logger, context.Connection.RemoteIpAddress, path, refusal.ToString());
+            if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, Words(refusal));
             await BootAnswers.NotFoundAsync(context);
             return;
         }
@@ -43,11 +43,20 @@ internal sealed class FileRoutes(ConfinedFolder images, FirmwareCatalog firmware
         await SendAsync(context, content, file.Sha256[..16], lastModified: null, (from, bytes, duration, complete) => timeline.LoaderSent(from, file.Name, bytes, duration, complete));
     }
 
+    private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    private string Words(FolderRefusal refusal) => refusal switch
+    {
+        FolderRefusal.AccessDenied => $"this user may not read it below {images.Root}",
+        FolderRefusal.OutsideRoot => $"it leads out of {images.Root}",
+        _ => $"there is no such file below {images.Root}",
+    };
+
     private async Task SendAsync(HttpContext context, Stream content, string tag, DateTimeOffset? lastModified, Action<IPAddress, long, TimeSpan, bool> report)
     {
         var started = time.GetTimestamp();
         var sent = await BootAnswers.FileAsync(context, content, tag, lastModified);
         if (!HttpMethods.IsGet(context.Request.Method) || context.Response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent)) return;
-        report(context.Connection.RemoteIpAddress ?? IPAddress.None, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
+        report(From(context), sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
     }
 }

@@ -35,7 +35,7 @@ public sealed record BootPolicy
     /// <summary>The root of the links to the boot configuration API, or empty for the appliance's own.</summary>
     public string ConfigApiRootUrl { get; init; } = "";
 
-    /// <summary>What is added to every kernel command line.</summary>
+    /// <summary>The kernel arguments of nodes that have none of their own.</summary>
     public string KernelAppendParams { get; init; } = "";
 
     /// <summary>What becomes of machines that are no node.</summary>

@@ -11,7 +11,8 @@ namespace BootAppliance.Netboot;
 /// <param name="Node">The node, if the machine is one.</param>
 /// <param name="Plan">What the node boots, if there is a node.</param>
 /// <param name="Why">One sentence for the operator, never for the machine.</param>
-public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, string Why);
+/// <param name="Unknown">What was decided about a machine that is no node; null where it is one.</param>
+public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, string Why, UnknownNodeAction? Unknown = null);
 
 /// <summary>
 /// The one resolver: what a machine is offered, what it is served, what <c>boot preview</c> shows and what the log says all come from here.
@@ -39,15 +40,20 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
     /// <summary>The boot configuration API, <c>/v1/boot/MAC/NAME</c>: only a script or nothing, and the machine never learns why.</summary>
     public ScriptAnswer BootConfig(MacAddress mac, string name)
     {
-        var node = nodes.FindByMac(mac);
-        if (node is null) return new(null, null, null, $"no node has the MAC address {mac}");
+        if (nodes.FindByMac(mac) is not { } node) return new(null, null, null, $"no node has the MAC address {mac}");
+        return name == ScriptName ? BootConfig(node) : new(null, node, Plan(node), $"there is no boot configuration called '{name}'");
+    }
+
+    /// <summary>What the boot configuration API has for a node now; its reason is what the operator is shown as "boots now".</summary>
+    public ScriptAnswer BootConfig(Node node)
+    {
         var plan = Plan(node);
-        if (name != ScriptName) return new(null, node, plan, $"there is no boot configuration called '{name}'");
-        if (policy.RestrictBootConfig && !IsServedWhenRestricted(node, plan))
-            return new(null, node, plan, $"{Why(node, plan)}; Boot:RestrictBootConfig keeps scripts to nodes that wait for one or live on the network");
-        return plan is BootPlan.Nothing
-            ? new(null, node, plan, Why(node, plan))
-            : new(Render(node, plan), node, plan, Why(node, plan));
+        if (plan is BootPlan.Nothing) return new(null, node, plan, Why(node, plan));
+        if (!policy.RestrictBootConfig) return new(Render(node, plan), node, plan, Why(node, plan));
+        if (plan is BootPlan.LocalDisk) return new(null, node, plan, Why(node, plan));
+        return node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active
+            ? new(Render(node, plan), node, plan, Why(node, plan))
+            : new(null, node, plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
     }
 
     /// <summary>The dynamic configuration endpoint, <c>ipxe_config</c>: always a script for a node, which says on the console what is wrong if it cannot boot.</summary>
@@ -70,14 +76,14 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
 
         return policy.UnknownNode switch
         {
-            UnknownNodeAction.LocalBoot => new(NodeScript.LocalDisk("this machine is not a node"), null, null, "it is no node, and Boot:UnknownNode is LocalBoot"),
-            UnknownNodeAction.Discover => new(NodeScript.Unknown(macs, discovered: true, policy), null, null, "it is no node, and Boot:UnknownNode is Discover"),
-            _ => new(NodeScript.Unknown(macs, discovered: false, policy), null, null, "it is no node, and Boot:UnknownNode is Error"),
+            UnknownNodeAction.LocalBoot => new(NodeScript.LocalDisk("this machine is not a node"), null, null, "it is no node, and Boot:UnknownNode is LocalBoot", policy.UnknownNode),
+            UnknownNodeAction.Discover => new(NodeScript.Unknown(macs, discovered: true, policy), null, null, "it is no node, and Boot:UnknownNode is Discover", policy.UnknownNode),
+            _ => new(NodeScript.Unknown(macs, discovered: false, policy), null, null, "it is no node, and Boot:UnknownNode is Error", policy.UnknownNode),
         };
     }
 
     /// <summary>One sentence on what a node boots now.</summary>
-    public static string Why(Node node, BootPlan plan) => plan switch
+    private static string Why(Node node, BootPlan plan) => plan switch
     {
         BootPlan.Network network => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' boots its {network.Purpose.ToString().ToLowerInvariant()} kernel from the network",
         BootPlan.LocalDisk disk => $"node {node.Label} boots its local disk: {disk.Why}",
@@ -92,7 +98,4 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
         BootPlan.Nothing nothing => NodeScript.Problem(node, nothing.Problem),
         _ => throw new InvalidOperationException($"no script for {plan.GetType().Name}"),
     };
-
-    private static bool IsServedWhenRestricted(Node node, BootPlan plan) =>
-        plan is BootPlan.Network && (node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active);
 }

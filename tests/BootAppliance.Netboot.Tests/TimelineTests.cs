@@ -6,6 +6,7 @@ using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
 using BootAppliance.Tftp.Server;
 using BootAppliance.Tftp.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BootAppliance.Tests;
 
@@ -17,7 +18,7 @@ public sealed class TimelineTests
     private readonly World world = new(nodes: World.Demo(ProvisionState.Active));
     private readonly BootTimeline timeline;
 
-    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])));
+    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])), NullLogger<BootTimeline>.Instance);
 
     [Theory]
     [InlineData(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi, BootStage.Firmware, "UEFI x64 PXE")]

@@ -8,6 +8,9 @@ namespace BootAppliance.Http.Api;
 internal sealed class ApiException(int code, string message) : Exception(message)
 {
     public int Code { get; } = code;
+
+    /// <summary>The request makes no sense, whatever the state of things.</summary>
+    public static ApiException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
 }
 
 /// <summary>Turns every refusal into <c>{"error": {"code", "message"}}</c>.</summary>

@@ -27,10 +27,6 @@ internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolve
                 machine.Serial,
             }),
         });
-        api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) =>
-        {
-            if (!MacAddress.TryParse(mac, out var address)) throw new ApiException(StatusCodes.Status400BadRequest, $"'{mac}' is not a MAC address: write it as 52:54:00:12:34:56");
-            return NodeView.Of(await discovered.AdoptAsync(address, request.Name), resolver);
-        });
+        api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) => NodeView.Of(await discovered.AdoptAsync(RequestedMac.Parse(mac), request.Name), resolver));
     }
 }

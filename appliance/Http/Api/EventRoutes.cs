@@ -46,9 +46,6 @@ internal sealed class EventRoutes(EventLog events, NodeRegistry nodes)
     private EventQuery Query(string? node, string? mac)
     {
         if (node is not null) return EventQuery.ForNode(nodes.Get(node));
-        if (mac is null) return new EventQuery();
-        return MacAddress.TryParse(mac, out var address)
-            ? EventQuery.ForMac(address)
-            : throw new ApiException(StatusCodes.Status400BadRequest, $"'{mac}' is not a MAC address: write it as 52:54:00:12:34:56");
+        return mac is null ? new EventQuery() : EventQuery.ForMac(RequestedMac.Parse(mac));
     }
 }

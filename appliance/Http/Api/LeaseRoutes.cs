@@ -5,16 +5,16 @@ using BootAppliance.Nodes;
 
 namespace BootAppliance.Http.Api;
 
-/// <summary><c>/api/leases</c>: who has which address; empty where another server gives the addresses.</summary>
-internal sealed class LeaseRoutes(LeaseTable? leases, NodeRegistry nodes, TimeProvider time)
+/// <summary><c>/api/leases</c>: who has which address.</summary>
+internal sealed class LeaseRoutes(LeaseTable leases, NodeRegistry nodes, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/leases", () => new { leases = (leases?.Snapshot() ?? []).Select(View) });
+        api.MapGet("/leases", () => new { leases = leases.Snapshot().Select(View) });
         api.MapDelete("/leases/{address}", async (string address) =>
         {
             if (!IPAddress.TryParse(address, out var parsed)) throw new ApiException(StatusCodes.Status400BadRequest, $"'{address}' is not an IP address");
-            if (leases is null || !await leases.ForgetAsync(parsed)) throw new ApiException(StatusCodes.Status404NotFound, $"there is no lease for {address}");
+            if (!await leases.ForgetAsync(parsed)) throw new ApiException(StatusCodes.Status404NotFound, $"there is no lease for {address}");
             return Results.NoContent();
         });
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
@@ -30,14 +31,15 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     private NodeView Show(string id)
     {
         var node = nodes.Get(id);
-        return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow()));
+        var toLoad = resolver.Plan(node) is BootPlan.Network plan ? plan.Initrds.Add(plan.Kernel).OfType<ImageReference.Local>().Distinct().Count() : 0;
+        return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad));
     }
 
     private async Task<IResult> AddAsync(NodeRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Name)) throw Bad("a node needs a name");
-        if (request.Macs is not { Count: > 0 }) throw Bad("a node needs at least one MAC address: that is how it is known when it boots");
-        if (request.Deploy && request.Kernel is null) throw Bad("a node without a kernel has nothing to be deployed with");
+        if (string.IsNullOrWhiteSpace(request.Name)) throw ApiException.Bad("a node needs a name");
+        if (request.Macs is not { Count: > 0 }) throw ApiException.Bad("a node needs at least one MAC address: that is how it is known when it boots");
+        if (request.Deploy && request.Kernel is null) throw ApiException.Bad("a node without a kernel has nothing to be deployed with");
         var node = await nodes.AddAsync(Apply(request, new Node { ProvisionState = ProvisionState.Available }));
         if (request.Deploy) node = await provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
         return Results.Json(NodeView.Of(node, resolver), statusCode: StatusCodes.Status201Created);
@@ -59,7 +61,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     private async Task<NodeView> ProvisionAsync(string id, ProvisionRequest request)
     {
         var node = nodes.Get(id);
-        if (!ProvisionVerbs.TryParse(request.Target, out var verb)) throw Bad($"'{request.Target}' is no target; there are: {string.Join(", ", ProvisionVerbs.Words)}");
+        if (!ProvisionVerbs.TryParse(request.Target, out var verb)) throw ApiException.Bad($"'{request.Target}' is no target; there are: {string.Join(", ", ProvisionVerbs.Words)}");
         return NodeView.Of(await provisioner.RequestAsync(node.Uuid, verb), resolver);
     }
 
@@ -70,7 +72,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         if (request.Initrds is not null) instance = instance.With("ramdisk", request.Initrds.Select(Image));
         if (request.Args is not null)
         {
-            if (IpxeText.FindProblem(request.Args) is { } problem) throw Bad(problem);
+            if (IpxeText.FindProblem(request.Args) is { } problem) throw ApiException.Bad(problem);
             instance = instance.With("kernel_append_params", (JsonNode)request.Args);
         }
 
@@ -79,16 +81,11 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
             Name = request.Name ?? node.Name,
             InstanceInfo = instance,
             Properties = request.Arch is null ? node.Properties : node.Properties.With("cpu_arch", (JsonNode)request.Arch),
-            Ports = request.Macs is null ? node.Ports : [.. request.Macs.Select(Mac).Select(mac => node.Ports.FirstOrDefault(port => port.Address == mac) ?? new Port { Address = mac })],
+            Ports = request.Macs is null ? node.Ports : [.. request.Macs.Select(RequestedMac.Parse).Select(mac => node.Ports.FirstOrDefault(port => port.Address == mac) ?? new Port { Address = mac })],
             Maintenance = request.Maintenance ?? node.Maintenance,
             MaintenanceReason = request.Maintenance == false ? null : request.MaintenanceReason ?? node.MaintenanceReason,
         };
     }
 
-    private static string Image(string text) => ImageReference.TryParse(text, out _, out var problem) ? text : throw Bad(problem);
-
-    private static MacAddress Mac(string text) =>
-        MacAddress.TryParse(text, out var mac) ? mac : throw Bad($"'{text}' is not a MAC address: write it as 52:54:00:12:34:56");
-
-    private static ApiException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
+    private static string Image(string text) => ImageReference.TryParse(text, out _, out var problem) ? text : throw ApiException.Bad(problem);
 }

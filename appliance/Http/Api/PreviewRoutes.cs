@@ -14,12 +14,17 @@ internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes)
     public void Map(IEndpointRouteBuilder api) => api.MapGet("/boot/preview", (string? mac, string? node, string? arch, string? firmware, bool? ipxe) =>
     {
         var found = node is null ? null : nodes.Get(node);
-        if (mac is null && found is { Ports.Length: 0 }) throw Bad($"node {found.Label} has no port: add one with 'node set {found.Label} --mac MAC'");
-        var text = mac ?? found?.Ports[0].Address.ToString() ?? throw Bad("name a machine: mac or node");
-        if (!MacAddress.TryParse(text, out var address)) throw Bad($"'{text}' is not a MAC address: write it as 52:54:00:12:34:56");
+        if (mac is null && found is { Ports.Length: 0 }) throw ApiException.Bad($"node {found.Label} has no port: add one with 'node set {found.Label} --mac MAC'");
+        var address = RequestedMac.Parse(mac ?? found?.Ports[0].Address.ToString() ?? throw ApiException.Bad("name a machine: mac or node"));
         found ??= nodes.FindByMac(address);
-        var (kind, architecture) = Firmware(arch ?? found?.Properties.Text("cpu_arch") ?? "x86_64", ipxe == true ? "ipxe" : firmware ?? "uefi");
-        return new { mac = address.ToString(), node = found?.Label, state = found?.ProvisionState.ToApiString(), stages = preview.Show(address, kind, architecture) };
+        var (kind, architecture) = Firmware(arch ?? found?.Properties.Text("cpu_arch") ?? "x86_64", firmware ?? "uefi");
+        return new
+        {
+            mac = address.ToString(),
+            node = found?.Label,
+            state = found?.ProvisionState.ToApiString(),
+            stages = preview.Show(address, ipxe == true ? BootClientKind.Ipxe : kind, architecture),
+        };
     });
 
     private static (BootClientKind Kind, ClientArchitecture Architecture) Firmware(string arch, string firmware) => (arch.ToLowerInvariant(), firmware.ToLowerInvariant()) switch
@@ -30,9 +35,7 @@ internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes)
         ("i386" or "x86", "uefi") => (BootClientKind.UefiPxe, ClientArchitecture.X86Uefi),
         ("aarch64" or "arm64", "uefi") => (BootClientKind.UefiPxe, ClientArchitecture.Arm64Uefi),
         ("aarch64" or "arm64", "http") => (BootClientKind.HttpBoot, ClientArchitecture.Arm64UefiHttp),
-        (_, "ipxe") => (BootClientKind.Ipxe, ClientArchitecture.X64Uefi),
-        _ => throw Bad($"there is no firmware '{firmware}' for '{arch}': arch is x86_64, i386 or aarch64, firmware is bios, uefi or http"),
+        _ when Enum.TryParse<ClientArchitecture>(arch, ignoreCase: true, out var architecture) => (DhcpClient.KindOf(architecture), architecture),
+        _ => throw ApiException.Bad($"there is no firmware '{firmware}' for '{arch}': arch is x86_64, i386, aarch64 or a client architecture as 7 or X64Uefi; firmware is bios, uefi or http"),
     };
-
-    private static ApiException Bad(string message) => new(StatusCodes.Status400BadRequest, message);
 }

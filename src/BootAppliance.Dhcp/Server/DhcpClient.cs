@@ -56,6 +56,10 @@ public sealed record DhcpClient
         };
     }
 
+    /// <summary>The boot program of firmware that names this architecture first.</summary>
+    public static BootClientKind KindOf(ClientArchitecture architecture) =>
+        architecture.IsHttpBoot() ? BootClientKind.HttpBoot : architecture is ClientArchitecture.X86Bios ? BootClientKind.BiosPxe : BootClientKind.UefiPxe;
+
     // The order matters. iPXE says "PXEClient" in option 60 and names an architecture like the firmware it replaced: asked after
     // those it would be handed iPXE again, for ever. The text of option 60 comes last since chained programs inherit it.
     private static BootClientKind Classify(DhcpMessage message, string? vendorClass, IReadOnlyList<ClientArchitecture> architectures)
@@ -63,7 +67,7 @@ public sealed record DhcpClient
         if (message.Options.Contains(DhcpOptionCode.IpxeEncapsulated) || message.UserClasses.Contains("iPXE")) return BootClientKind.Ipxe;
         if (architectures.Any(a => a.IsHttpBoot())) return BootClientKind.HttpBoot;
         if (vendorClass?.StartsWith(HttpVendorClass, StringComparison.Ordinal) == true) return BootClientKind.HttpBoot;
-        if (architectures.Count > 0) return architectures[0] is ClientArchitecture.X86Bios ? BootClientKind.BiosPxe : BootClientKind.UefiPxe;
+        if (architectures.Count > 0) return KindOf(architectures[0]);
         return vendorClass?.StartsWith(PxeVendorClass, StringComparison.Ordinal) == true ? BootClientKind.BiosPxe : BootClientKind.None;
     }
 

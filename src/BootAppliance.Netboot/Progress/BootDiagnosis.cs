@@ -6,7 +6,9 @@ namespace BootAppliance.Netboot.Progress;
 public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCauses)
 {
     /// <summary>The diagnosis for a machine that went no further than a step; null where there is nothing left to wait for.</summary>
-    public static BootDiagnosis? After(BootStep last) => last switch
+    /// <param name="last">The step.</param>
+    /// <param name="imagesMissing">How many files of its script the machine has not loaded yet.</param>
+    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0) => last switch
     {
         BootStep.Nothing => new("a DHCPDISCOVER of the machine",
         [
@@ -53,6 +55,11 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
         [
             "the kernel's URL does not answer from the machine's network: its console shows the error",
             "the file is not below Http:Root: 'bootappliance boot preview' shows the URLs",
+        ]),
+        BootStep.Images when imagesMissing > 0 => new($"the request for {imagesMissing} more of the files in its script",
+        [
+            "the file is not below Http:Root: 'bootappliance boot preview' shows the URLs",
+            "the machine ran out of memory for kernel and initrd: its console says so",
         ]),
         _ => null,
     };

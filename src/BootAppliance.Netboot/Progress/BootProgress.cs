@@ -15,7 +15,8 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
     /// <summary>Reads the timeline of one machine.</summary>
     /// <param name="timeline">Its events, oldest first.</param>
     /// <param name="now">The time, UTC.</param>
-    public static BootProgress Read(IEnumerable<MachineEvent> timeline, DateTimeOffset now)
+    /// <param name="imagesToLoad">How many files its script makes it load from here.</param>
+    public static BootProgress Read(IEnumerable<MachineEvent> timeline, DateTimeOffset now, int imagesToLoad = 0)
     {
         List<MachineEvent> boot = [];
         MachineEvent? trouble = null;
@@ -40,9 +41,11 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         }
 
         var last = trouble ?? boot.LastOrDefault();
-        if (last is null) return new(reached, "nothing was seen of this machine", boot, BootDiagnosis.After(reached));
-        var stuck = BootDiagnosis.After(reached) is not null && now - last.Time > Patience;
-        return new(reached, Summarize(last, trouble is not null, now), boot, stuck || trouble is not null ? Explain(reached, trouble) : null);
+        var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind == MachineEventKind.ImageSent).Select(seen => seen.File).Distinct().Count();
+        var diagnosis = BootDiagnosis.After(reached, imagesMissing);
+        if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis);
+        var stuck = diagnosis is not null && now - last.Time > Patience;
+        return new(reached, Summarize(last, trouble is not null, now), boot, trouble is not null ? Blame(diagnosis, trouble) : stuck ? diagnosis : null);
     }
 
     /// <summary>
@@ -56,16 +59,13 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         _ => false,
     };
 
-    private static bool IsTrouble(MachineEventKind kind) =>
+    /// <summary>Whether an event shows that something went wrong.</summary>
+    public static bool IsTrouble(MachineEventKind kind) =>
         kind is MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
-            or MachineEventKind.ScriptRefused or MachineEventKind.ImageAborted or MachineEventKind.UnknownMachine;
+            or MachineEventKind.ScriptRefused or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine;
 
-    private static BootDiagnosis? Explain(BootStep reached, MachineEvent? trouble)
-    {
-        var diagnosis = BootDiagnosis.After(reached);
-        if (trouble is null) return diagnosis;
-        return diagnosis is null ? new("", [trouble.Text]) : diagnosis with { UsualCauses = [trouble.Text, .. diagnosis.UsualCauses] };
-    }
+    private static BootDiagnosis Blame(BootDiagnosis? diagnosis, MachineEvent trouble) =>
+        new(diagnosis?.Missing ?? "the rest of the boot", [trouble.Text, .. diagnosis?.UsualCauses ?? []]);
 
     private static string Summarize(MachineEvent last, bool trouble, DateTimeOffset now) =>
         $"{(trouble ? "trouble" : "last seen")} {Ago(now - last.Time)} ago: {last.Text}";

@@ -1,12 +1,13 @@
 using System.Net;
 using BootAppliance.Netboot.Plans;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
-using BootAppliance.Tftp.Server;
+using Microsoft.Extensions.Logging;
 
 namespace BootAppliance.Netboot.Timeline;
 
 /// <summary>Writes what is seen of each machine into the event log, in words that an operator understands.</summary>
-public sealed partial class BootTimeline(EventLog log, NodeRegistry nodes, MachineAddresses addresses)
+public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, ILogger<BootTimeline> logger)
 {
     /// <summary>The catch-all script was fetched.</summary>
     public void CatchAllFetched(IPAddress from) =>
@@ -31,8 +32,16 @@ public sealed partial class BootTimeline(EventLog log, NodeRegistry nodes, Machi
     public void FallbackServed(IPAddress from, IReadOnlyList<MacAddress> macs, ScriptAnswer answer)
     {
         var mac = macs.Count > 0 ? macs[0] : addresses.Find(from);
-        var kind = answer.Node is not null || answer.Why.EndsWith(nameof(UnknownNodeAction.LocalBoot), StringComparison.Ordinal) ? MachineEventKind.LocalBoot : MachineEventKind.UnknownMachine;
-        Add(mac, from, kind, answer.Why, seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
+        var (kind, what) = answer.Unknown is null or UnknownNodeAction.LocalBoot
+            ? (MachineEventKind.LocalBoot, "was sent to its local disk")
+            : (MachineEventKind.UnknownMachine, "waits to become a node");
+        Add(mac, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
+    }
+
+    /// <summary>A file was asked for that is not there; worth a word only where it is known which machine asked.</summary>
+    public void ImageRefused(IPAddress from, string path, string why)
+    {
+        if (addresses.Find(from) is { } mac) Add(mac, from, MachineEventKind.ImageRefused, $"asked for {path} and did not get it: {why}", seen => seen with { File = path });
     }
 
     /// <summary>A loader was sent over HTTP.</summary>
@@ -60,6 +69,11 @@ public sealed partial class BootTimeline(EventLog log, NodeRegistry nodes, Machi
             Address = address,
             NodeUuid = mac is { } machine ? nodes.FindByMac(machine)?.Uuid : null,
         };
-        log.Append(more is null ? seen : more(seen));
+        events.Append(more is null ? seen : more(seen));
+
+        // What DHCP and TFTP do is in their own logs already.
+        if (kind is MachineEventKind.DhcpOffer or MachineEventKind.DhcpAck or MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem) return;
+        if (BootProgress.IsTrouble(kind)) TimelineLog.Trouble(logger, mac, address, text);
+        else TimelineLog.Milestone(logger, mac, address, text);
     }
 }

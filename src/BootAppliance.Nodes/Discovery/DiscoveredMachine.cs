@@ -21,7 +21,7 @@ public sealed record DiscoveredMachine
     /// <summary>Its processor architecture, as in <c>x86_64</c>.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>What it booted with, as in <c>UEFI x64 PXE</c>.</summary>
+    /// <summary>What it booted with, in iPXE's words: <c>efi</c> or <c>pcbios</c>.</summary>
     public string? Firmware { get; init; }
 
     /// <summary>The UUID in its system management data (SMBIOS).</summary>

@@ -74,7 +74,7 @@ public sealed class DiscoveredMachines
         return machine;
     }
 
-    /// <summary>Makes a node, in <c>enroll</c>, of the machine with this interface.</summary>
+    /// <summary>Makes a node, in <c>available</c>, of the machine with this interface.</summary>
     public async Task<Node> AdoptAsync(MacAddress mac, string? name)
     {
         var machine = Find(mac) ?? throw new NodeException(NodeFailure.NotFound, $"No discovered machine has the MAC address {mac}.");

@@ -50,6 +50,10 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("image-aborted")]
     ImageAborted,
 
+    /// <summary>The machine asked for an image that is not there.</summary>
+    [JsonStringEnumMemberName("image-refused")]
+    ImageRefused,
+
     /// <summary>The machine was sent on to its local disk.</summary>
     [JsonStringEnumMemberName("local-boot")]
     LocalBoot,
