@@ -10,7 +10,7 @@ SYSTEM_TESTS = tests/BootAppliance.System.Tests
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=bios|uefi|both), or serve a real interface (IFACE=eth1)
+run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|bios|rom|both), or serve a real interface (IFACE=eth1)
 	@$(if $(IFACE),,tests/setup run)
 	@$(MAKE) firmware
 	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -v quiet || exit 1; done
@@ -25,7 +25,7 @@ endif
 test: ## run every test, with all the set-up it needs
 	@tests/setup test
 	@$(MAKE) firmware build publish
-	@tests/run
+	@tests/run --all
 
 check: firmware build ## check the format and run the tests that need neither root nor other packages
 	@dotnet format whitespace --verify-no-changes --no-restore

@@ -5,13 +5,11 @@ namespace BootAppliance.Commands;
 /// <summary>The JSON that the appliance answered, kept as it came so that <c>--json</c> hides nothing from newer versions.</summary>
 internal sealed record ApiAnswer(JsonElement Json)
 {
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     public T As<T>()
     {
         try
         {
-            return Json.Deserialize<T>(SnakeCase) ?? throw new ApiFailure("the appliance answered nothing; is it of another version than this command?");
+            return Json.Deserialize<T>(ApiJson.OneLine) ?? throw new ApiFailure("the appliance answered nothing; is it of another version than this command?");
         }
         catch (JsonException unexpected)
         {

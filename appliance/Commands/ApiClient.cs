@@ -88,7 +88,7 @@ internal sealed class ApiClient : IDisposable
     private string WhyNoAnswer(HttpRequestException broken) => broken.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied }
         ? $"no permission to use {socketPath}: run this as root or as a member of the socket's group"
         : broken.HttpRequestError is HttpRequestError.ConnectionError
-            ? $"the appliance is not running (no answer on {socketPath}): start it with 'bootappliance run' or 'systemctl start bootappliance'; is --config the same file?"
+            ? $"the appliance is not running (no answer on {socketPath}): start it with 'bootappliance run'; is --config the same file?"
             : $"the appliance broke the conversation off on {socketPath}: {broken.Message}";
 
     private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -13,7 +13,7 @@ internal static class BootCommands
     {
         var mac = new Option<string>("--mac") { Description = "A machine by its MAC address", HelpName = "MAC" };
         var node = new Option<string>("--node") { Description = "A node by name or UUID", HelpName = "NAME" };
-        var architecture = new Option<string>("--arch") { Description = "The client architecture (option 93), such as 7 or X64Uefi", HelpName = "ARCH" };
+        var architecture = new Option<string>("--arch") { Description = "x86_64, i386, aarch64, or a client architecture (option 93) such as 7 or X64Uefi", HelpName = "ARCH" };
         var firmware = new Option<string>("--firmware") { Description = "What kind of firmware asks" };
         firmware.AcceptOnlyFromAmong("bios", "uefi", "http");
         var ipxe = new Option<bool>("--ipxe") { Description = "As if the machine ran iPXE already" };

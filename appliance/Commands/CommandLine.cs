@@ -19,6 +19,9 @@ public static partial class CommandLine
     /// <summary>The command does not exist or its arguments make no sense.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary>EPIPE.</summary>
+    private const int BrokenPipe = 32;
+
     // A machine that is loading its kernel should not be cut off by the end of the process without need.
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(20);
 
@@ -37,15 +40,22 @@ public static partial class CommandLine
             return WrongUsage;
         }
 
-        return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = terminal.Output,
-                Error = terminal.Error,
-                ProcessTerminationTimeout = TimeToFinish,
-                EnableDefaultExceptionHandler = false,
-            },
-            cancellation);
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            ProcessTerminationTimeout = TimeToFinish,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (IOException closed) when (closed.HResult == BrokenPipe)
+        {
+            // Whoever read our output, such as 'head', has all that it wants.
+            return Success;
+        }
     }
 
     private static RootCommand BuildRoot(CommandRunner runner)

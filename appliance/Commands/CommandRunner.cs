@@ -27,9 +27,20 @@ internal sealed class CommandRunner(CommandHost host, Terminal terminal, IReadOn
     public void Run(Command command, Func<ParseResult, ApplianceSettings, CancellationToken, Task<int>> action) => command.SetAction(async (arguments, cancellation) =>
     {
         var (settings, problems) = LoadSettings(arguments);
-        if (settings is not null) return await action(arguments, settings, cancellation);
-        foreach (var problem in problems) await terminal.Error.WriteLineAsync(Terminal.Clean(problem.ToString()));
-        return CommandLine.Failure;
+        if (settings is null)
+        {
+            foreach (var problem in problems) await terminal.Error.WriteLineAsync(Terminal.Clean(problem.ToString()));
+            return CommandLine.Failure;
+        }
+
+        try
+        {
+            return await action(arguments, settings, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return CommandLine.Failure;
+        }
     });
 
     /// <summary>A command that asks the running appliance and prints its answer, for people or as it came.</summary>
@@ -56,10 +67,6 @@ internal sealed class CommandRunner(CommandHost host, Terminal terminal, IReadOn
         catch (ApiFailure failure)
         {
             await terminal.Error.WriteLineAsync(Terminal.Clean(failure.Message));
-            return CommandLine.Failure;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
             return CommandLine.Failure;
         }
     });

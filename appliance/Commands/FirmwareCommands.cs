@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using BootAppliance.Commands.Output;
 using BootAppliance.Firmware;
 
@@ -8,8 +7,6 @@ namespace BootAppliance.Commands;
 /// <summary><c>firmware list</c> and <c>firmware verify</c>: the loaders inside this program, whether it runs or not.</summary>
 internal static class FirmwareCommands
 {
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     public static Command Create(CommandRunner runner) => new("firmware", "The loaders that this program carries")
     {
         Create(runner, "list", "All loaders", failsOnProblem: false),
@@ -22,7 +19,7 @@ internal static class FirmwareCommands
         command.SetAction(arguments =>
         {
             var files = FirmwareView.Of(runner.Host.Firmware());
-            if (arguments.GetValue(runner.Json)) runner.Terminal.WriteJson(JsonSerializer.SerializeToElement(new { files }, SnakeCase));
+            if (arguments.GetValue(runner.Json)) runner.Terminal.WriteJson(new { files });
             else Write(files, runner.Terminal);
             var broken = files.Where(f => !f.Ok).ToList();
             if (!failsOnProblem || broken.Count == 0) return CommandLine.Success;

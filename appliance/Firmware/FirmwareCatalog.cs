@@ -16,7 +16,7 @@ public sealed class FirmwareCatalog
         byName = Files.ToFrozenDictionary(file => file.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Every file in the order of the manifest.</summary>
+    /// <summary>Every file that is embedded, in the order of the manifest.</summary>
     public IReadOnlyList<FirmwareFile> Files { get; }
 
     /// <summary>Reads the manifest and the files out of this program.</summary>
@@ -26,7 +26,7 @@ public sealed class FirmwareCatalog
         var yaml = new YamlStream();
         yaml.Load(manifest);
         var files = (YamlSequenceNode)yaml.Documents[0].RootNode["files"];
-        return new FirmwareCatalog(files.Select(file => new FirmwareFile(
+        return new FirmwareCatalog(files.Where(IsEmbedded).Select(file => new FirmwareFile(
             Text(file, "name"),
             [.. ((YamlSequenceNode)file["architectures"]).Select(a => int.Parse(((YamlScalarNode)a).Value!, CultureInfo.InvariantCulture))],
             Text(file, "sha256"),
@@ -37,12 +37,15 @@ public sealed class FirmwareCatalog
     /// <summary>The file of this name, whatever its case: some firmware asks in capitals.</summary>
     public FirmwareFile? Find(string name) => byName.GetValueOrDefault(name);
 
+    private static bool IsEmbedded(YamlNode file) =>
+        !((YamlMappingNode)file).Children.TryGetValue("embedded", out var embedded) || ((YamlScalarNode)embedded).Value != "false";
+
     private static string Text(YamlNode file, string key) => ((YamlScalarNode)file[key]).Value!;
 
-    private static ReadOnlyMemory<byte> Content(string name)
+    private static byte[] Content(string name)
     {
         using var resource = Open(name);
-        if (resource is null) return default;
+        if (resource is null) return [];
         var content = new byte[resource.Length];
         resource.ReadExactly(content);
         return content;

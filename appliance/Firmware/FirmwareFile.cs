@@ -7,9 +7,12 @@ namespace BootAppliance.Firmware;
 /// <param name="Architectures">The client architectures (option 93) that get it by default.</param>
 /// <param name="Sha256">The sum that the manifest demands, lower-case hexadecimal.</param>
 /// <param name="Version">The version of the loader.</param>
-/// <param name="Content">Its bytes; empty when the build had no such file.</param>
-public sealed record FirmwareFile(string Name, IReadOnlyList<int> Architectures, string Sha256, string Version, ReadOnlyMemory<byte> Content)
+/// <param name="Bytes">Its bytes, never to be written to; none when the build had no such file.</param>
+public sealed record FirmwareFile(string Name, IReadOnlyList<int> Architectures, string Sha256, string Version, byte[] Bytes)
 {
+    /// <summary>Its bytes.</summary>
+    public ReadOnlyMemory<byte> Content => Bytes;
+
     /// <summary>What is wrong with the file, or null.</summary>
     public string? FindProblem()
     {

@@ -18,7 +18,9 @@ namespace BootAppliance.Hosting;
 internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
 {
     // dnsmasq looks for three seconds whether an address is in use before it offers it.
-    private static readonly TimeSpan ForeignServerWait = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan ForeignServerWait = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(15);
 
     private readonly Stack<IAsyncDisposable> running = new();
     private readonly ILogger logger = loggers.CreateLogger<ApplianceHost>();
@@ -41,18 +43,19 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes);
         var timeline = new BootTimeline(events, nodes, new MachineAddresses(leases), loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
+        var loaders = Loaders(firmware);
         var boot = new BootRoutes(resolver, nodes, discovered, timeline, loggers.CreateLogger<BootRoutes>());
-        var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), firmware, timeline, time, loggers.CreateLogger<FileRoutes>());
+        var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
 
-        await StartHttpAsync(nic, dhcp, boot, files, cancellation);
-        if (settings.Tftp.Enabled) await StartTftpAsync(nic, dhcp, firmware, timeline);
+        await StartHttpAsync(nic, boot, files, cancellation);
+        if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
         await StartManagementAsync(boot,
         [
             new NodeRoutes(nodes, provisioner, resolver, events, time).Map,
             new DiscoveryRoutes(discovered, resolver).Map,
             new EventRoutes(events, nodes).Map,
             new LeaseRoutes(leases, nodes, time).Map,
-            new PreviewRoutes(resolver, nodes).Map,
+            new PreviewRoutes(resolver, nodes, dhcp).Map,
             routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }),
         ], cancellation);
         if (dhcp.Mode != DhcpMode.Off)
@@ -69,7 +72,26 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     public async ValueTask DisposeAsync()
     {
         SystemdNotify.Send("STOPPING=1");
-        while (running.TryPop(out var part)) await part.DisposeAsync();
+        while (running.TryPop(out var part))
+        {
+            try
+            {
+                if (part is WebApplication plane) await StopAsync(plane);
+                await part.DisposeAsync();
+            }
+            catch (Exception failure)
+            {
+                // The parts below it, the store among them, must be closed all the same.
+                HostLog.StopFailed(logger, failure, part.GetType().Name);
+            }
+        }
+    }
+
+    /// <summary>Lets machines finish what they load.</summary>
+    private static async Task StopAsync(WebApplication plane)
+    {
+        using var patience = new CancellationTokenSource(TimeToFinish);
+        await plane.StopAsync(patience.Token);
     }
 
     private DhcpServerSettings Dhcp(ProvisioningInterface nic) => new()
@@ -95,17 +117,29 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     public static string Describe(ForeignServer server) =>
         $"{server.Address} (offered {server.OfferedAddress}{(server.BootFile is null ? "" : $", boot file {server.BootFile}")})";
 
-    private Task StartHttpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, BootRoutes boot, FileRoutes files, CancellationToken cancellation)
+    /// <summary>The loaders that there are; a loader of the settings that is nowhere is better found now than by a machine.</summary>
+    private LoaderCatalog Loaders(FirmwareCatalog firmware)
     {
-        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, Serves(nic, dhcp), boot, files, loggers));
+        var catalog = new LoaderCatalog(settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root), firmware);
+        foreach (var (architecture, loader) in settings.Boot.Loaders)
+        {
+            if (!catalog.Has(loader))
+                throw new StartupException($"Boot:Loaders: {loader}, for {architecture}, is neither a file below Tftp:Root nor one of: {string.Join(", ", firmware.Files.Select(file => file.Name))}.");
+        }
+
+        return catalog;
+    }
+
+    private Task StartHttpAsync(ProvisioningInterface nic, BootRoutes boot, FileRoutes files, CancellationToken cancellation)
+    {
+        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, Serves(nic), boot, files, loggers));
         return Binding.OpenAsync("tcp", settings.Http.Port, "Http:Port", () => plane.StartAsync(cancellation));
     }
 
-    private Task StartTftpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, FirmwareCatalog firmware, BootTimeline timeline)
+    private Task StartTftpAsync(ProvisioningInterface nic, LoaderCatalog loaders, BootTimeline timeline)
     {
-        var own = settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root);
         var listener = new TftpListener(
-            SettingsMapping.Tftp(settings.Tftp, nic, Serves(nic, dhcp)), new LoaderCatalog(own, firmware), timeline, new TftpMetrics(), time, loggers.CreateLogger<TftpListener>());
+            SettingsMapping.Tftp(settings.Tftp, nic, Serves(nic)), loaders, timeline, Keep(new TftpMetrics()), time, loggers.CreateLogger<TftpListener>());
         return Binding.OpenAsync("udp", settings.Tftp.Port, "Tftp:Port", () => StartNow(Keep(listener).Start));
     }
 
@@ -125,10 +159,10 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         await Binding.OpenAsync("udp", 67, "DHCP", () => StartNow(listener.Start));
     }
 
-    /// <summary>The provisioning subnets, and this machine itself.</summary>
-    private static Func<IPAddress, bool> Serves(ProvisioningInterface nic, DhcpServerSettings dhcp)
+    /// <summary>The provisioning subnets, whoever gives the addresses in them, and this machine itself.</summary>
+    private Func<IPAddress, bool> Serves(ProvisioningInterface nic)
     {
-        IPNetwork[] networks = [nic.Prefix, .. dhcp.Subnets.Select(subnet => subnet.Prefix)];
+        IPNetwork[] networks = [nic.Prefix, .. settings.Dhcp.Subnets.Select(subnet => subnet.Prefix)];
         return address =>
         {
             if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

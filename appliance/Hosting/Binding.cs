@@ -5,7 +5,10 @@ namespace BootAppliance.Hosting;
 /// <summary>Opens ports, and says in the operator's terms why one cannot be opened.</summary>
 internal static class Binding
 {
-    private const string Rights = "Run as root, or give the program the capabilities: setcap cap_net_bind_service,cap_net_raw+ep bootappliance";
+    internal const string Rights = "Run as root, or give the program the capabilities: setcap cap_net_bind_service,cap_net_raw+ep bootappliance";
+
+    /// <summary>Machines ask there and nowhere else.</summary>
+    private const int DhcpPort = 67;
 
     /// <summary>Opens a UDP or TCP port.</summary>
     public static async Task OpenAsync(string protocol, int port, string setting, Func<Task> open)
@@ -45,7 +48,7 @@ internal static class Binding
         var name = $"{protocol.ToUpperInvariant()} port {port} ({setting})";
         return reason.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse => $"{name} is taken by {PortOwner.Find(protocol, port) ?? "another process"}. Stop it, or set another port.",
+            SocketError.AddressAlreadyInUse => $"{name} is taken by {PortOwner.Find(protocol, port) ?? "another process"}. Stop it{(port == DhcpPort ? "" : ", or set another port")}.",
             SocketError.AccessDenied => $"{name} may not be opened by this user. {Rights}",
             SocketError.AddressNotAvailable => $"{name}: this machine does not have the address it is to listen on. Look at Network:Address and Api:Endpoint.",
             _ => $"{name} cannot be opened: {reason.Message}.",

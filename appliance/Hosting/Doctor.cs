@@ -1,37 +1,20 @@
 using System.Globalization;
+using BootAppliance.Commands;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
 using BootAppliance.Settings;
 
 namespace BootAppliance.Hosting;
 
-/// <summary>How a thing that was looked at is.</summary>
-public enum Health
-{
-    /// <summary>As it should be.</summary>
-    Good,
-
-    /// <summary>It works, but look at it.</summary>
-    Doubtful,
-
-    /// <summary>Machines will not boot like this.</summary>
-    Bad,
-}
-
-/// <summary>One thing that the doctor looked at.</summary>
-/// <param name="Check">What.</param>
-/// <param name="Health">How it is.</param>
-/// <param name="Text">What was seen, and what to do about it.</param>
-public sealed record DoctorFinding(string Check, Health Health, string Text);
-
-/// <summary>Looks at the machine with the eyes of somebody whose machines do not boot; changes nothing.</summary>
+/// <summary>Looks at the machine with the eyes of somebody whose machines do not boot; leaves everything as it was.</summary>
 internal static class Doctor
 {
     private const int NetBindService = 10;
     private const int NetRaw = 13;
     private const long LittleSpace = 1_000_000_000;
 
-    public static async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(ApplianceSettings settings, FirmwareCatalog firmware, Func<string, CancellationToken, Task<IReadOnlyList<string>>> findForeignServers, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(
+        ApplianceSettings settings, IReadOnlyList<FirmwareFile> firmware, Func<string, CancellationToken, Task<IReadOnlyList<string>>> findForeignServers, CancellationToken cancellation)
     {
         List<DoctorFinding> findings = [];
         var running = File.Exists(settings.Api.Socket) && PortOwner.Find("udp", 67) is not null;
@@ -44,7 +27,9 @@ internal static class Doctor
         Port(findings, "tcp", settings.Api.Endpoint.Port, "API");
         if (nic is { Exists: true } && !running) await ForeignServersAsync(findings, nic.Name, findForeignServers, cancellation);
         Firmware(findings, firmware);
-        Space(findings, "database", settings.Store.Path);
+        Writable(findings, "database folder", settings.Store.Path);
+        Space(findings, settings.Store.Path);
+        Writable(findings, "socket folder", settings.Api.Socket);
         Images(findings, settings.Http.Root);
         return findings;
     }
@@ -70,7 +55,7 @@ internal static class Doctor
     {
         var line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("CapEff:", StringComparison.Ordinal));
         var has = (ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> bit & 1) == 1;
-        findings.Add(has ? new(name, Health.Good, $"there, {purpose}") : new(name, Health.Bad, $"missing: it is needed {purpose}; run as root, or setcap cap_net_bind_service,cap_net_raw+ep bootappliance"));
+        findings.Add(has ? new(name, Health.Good, $"there, {purpose}") : new(name, Health.Bad, $"missing: it is needed {purpose}. {Binding.Rights}"));
     }
 
     private static void Port(List<DoctorFinding> findings, string protocol, int port, string what)
@@ -100,24 +85,62 @@ internal static class Doctor
         }
     }
 
-    private static void Firmware(List<DoctorFinding> findings, FirmwareCatalog firmware)
+    private static void Firmware(List<DoctorFinding> findings, IReadOnlyList<FirmwareFile> files)
     {
-        var broken = firmware.Files.Select(file => (file.Name, Problem: file.FindProblem())).Where(file => file.Problem is not null).ToList();
+        var broken = files.Select(file => (file.Name, Problem: file.FindProblem())).Where(file => file.Problem is not null).ToList();
         findings.Add(broken.Count == 0
-            ? new("firmware", Health.Good, $"{firmware.Files.Count} loaders, every sum right")
+            ? new("firmware", Health.Good, $"{files.Count} loaders, every sum right")
             : new("firmware", Health.Bad, string.Join("; ", broken.Select(file => $"{file.Name} is {file.Problem}"))));
     }
 
-    private static void Space(List<DoctorFinding> findings, string what, string path)
+    private static void Writable(List<DoctorFinding> findings, string what, string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        var text = $"{path}: {Netboot.Timeline.Quantity.Size(free)} free";
-        findings.Add(free < LittleSpace ? new(what, Health.Doubtful, text + ", which is little: no lease and no change of a node is acknowledged on a full disk") : new(what, Health.Good, text));
+        var there = NearestThatIs(folder);
+        try
+        {
+            // Rights alone do not tell: a folder of the right owner may be on a disk that is mounted read only.
+            using var trial = new FileStream(
+                Path.Combine(there, $".bootappliance-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            findings.Add(new(what, Health.Good, there == folder ? $"{folder} can be written" : $"{folder} is not there yet and can be made"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new(what, Health.Bad, $"{folder} cannot be {(there == folder ? "written" : "made")} by this user: {failure.Message}"));
+        }
     }
 
-    private static void Images(List<DoctorFinding> findings, string root) => findings.Add(Directory.Exists(root)
-        ? new("images", Health.Good, $"{root} is served as /images/")
-        : new("images", Health.Doubtful, $"{root} does not exist: make it and put kernels and initrds there, or give nodes http:// URLs"));
+    private static void Space(List<DoctorFinding> findings, string path)
+    {
+        var free = new DriveInfo(NearestThatIs(Path.GetFullPath(path))).AvailableFreeSpace;
+        var text = $"{Netboot.Timeline.Quantity.Size(free)} free for {path}";
+        findings.Add(free < LittleSpace
+            ? new("disk", Health.Doubtful, text + ", which is little: no lease and no change of a node is acknowledged on a full disk")
+            : new("disk", Health.Good, text));
+    }
+
+    private static void Images(List<DoctorFinding> findings, string root)
+    {
+        if (!Directory.Exists(root))
+        {
+            findings.Add(new("images", Health.Doubtful, $"{root} does not exist: make it and put kernels and initrds there, or give nodes http:// URLs"));
+            return;
+        }
+
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(root).Any();
+            findings.Add(new("images", Health.Good, $"{root} is served as /images/"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new("images", Health.Bad, $"{root} cannot be read by this user: {failure.Message}"));
+        }
+    }
+
+    private static string NearestThatIs(string path)
+    {
+        while (!Path.Exists(path)) path = Path.GetDirectoryName(path)!;
+        return path;
+    }
 }

@@ -13,6 +13,9 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 9004, Level = LogLevel.Warning, Message = "{Interface}: has no link; machines are served as soon as it has one. Is the cable in, and is the switch on?")]
     public static partial void NoLink(ILogger logger, string @interface);
 
+    [LoggerMessage(EventId = 9005, Level = LogLevel.Error, Message = "{Part} could not be stopped properly")]
+    public static partial void StopFailed(ILogger logger, Exception failure, string part);
+
     [LoggerMessage(EventId = 9003, Level = LogLevel.Information, Message = "stopping")]
     public static partial void Stopping(ILogger logger);
 }

@@ -15,9 +15,7 @@ internal static class PortOwner
         var links = inodes.Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
         foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => path.AsSpan(6).ContainsAnyExceptInRange('0', '9') is false))
         {
-            if (!Holds(process, links)) continue;
-            var name = File.ReadAllText(process + "/comm").Trim();
-            return $"{name} (process {process[6..]})";
+            if (Holds(process, links)) return $"{Name(process)} (process {process[6..]})";
         }
 
         return "a process that this user may not see (run as root to learn which)";
@@ -33,6 +31,18 @@ internal static class PortOwner
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             const string Listening = "0A", Unconnected = "07";
             if (fields.Length > 9 && fields[1].EndsWith(wanted, StringComparison.Ordinal) && fields[3] is (Listening or Unconnected)) yield return fields[9];
+        }
+    }
+
+    private static string Name(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "a process that has just ended";
         }
     }
 

@@ -67,7 +67,10 @@ internal static class SettingsMapping
     {
         try
         {
-            return File.ReadAllText(path);
+            var script = File.ReadAllText(path);
+            return script.StartsWith("#!ipxe\n", StringComparison.Ordinal) || script.StartsWith("#!ipxe\r\n", StringComparison.Ordinal)
+                ? script
+                : throw new StartupException($"Boot:Script: {path} is no iPXE script: its first line must be #!ipxe");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -6,7 +6,7 @@ namespace BootAppliance.Http;
 
 /// <summary>
 /// Answers that firmware understands: an exact Content-Length, no redirect, no chunks, no compression, no empty header (EDK2 hangs on
-/// one), HEAD and Range everywhere.
+/// one), HEAD everywhere, Range for files.
 /// </summary>
 internal static class BootAnswers
 {

@@ -13,6 +13,9 @@ internal static partial class BootLog
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "{Address}: asked for {Path}, which leads out of the folder that is served; refused")]
     public static partial void OutsideRoot(ILogger logger, IPAddress? address, string path);
 
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "{Address}: {Path} failed")]
+    public static partial void Fault(ILogger logger, Exception fault, IPAddress? address, string path);
+
     [LoggerMessage(EventId = 3007, Level = LogLevel.Debug, Message = "{Address}: not on a provisioning subnet; {Method} {Path} refused")]
     public static partial void NotServed(ILogger logger, IPAddress? address, string method, string path);
 }

@@ -13,13 +13,28 @@ internal static class BootPlane
         {
             var from = context.Connection.RemoteIpAddress;
             var read = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-            if (from is not null && serves(from) && read) return next(context);
+            if (from is not null && serves(from) && read) return AnswerAsync(context, next, logger);
             BootLog.NotServed(logger, from, context.Request.Method, context.Request.Path);
             return BootAnswers.NotFoundAsync(context);
         });
         boot.Map(app);
         files.Map(app);
-        app.MapFallback(BootAnswers.NotFoundAsync);
+        app.MapFallback("{*path}", BootAnswers.NotFoundAsync);
         return app;
+    }
+
+    /// <summary>A fault of ours is for the log; the machine gets the answer that everything else gets.</summary>
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            BootLog.Fault(logger, fault, context.Connection.RemoteIpAddress, context.Request.Path);
+            if (context.Response.HasStarted) context.Abort();
+            else await BootAnswers.NotFoundAsync(context);
+        }
     }
 }

@@ -10,8 +10,6 @@ namespace BootAppliance.Http;
 /// <summary>The scripts: what iPXE asks for between its start and the kernel.</summary>
 internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, ILogger<BootRoutes> logger)
 {
-    private const int MostMacs = 64;
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("/boot.ipxe", Reading(CatchAllAsync));
@@ -46,9 +44,8 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
     private Task IpxeConfigAsync(HttpContext context)
     {
         MacAddress? mac = MacAddress.TryParse(context.Request.Query["port_address"].ToString(), out var parsed) ? parsed : null;
-        var node = mac is { } address ? nodes.FindByMac(address)
-            : Guid.TryParse(context.Request.Query["node_uuid"].ToString(), out var uuid) ? nodes.FindByUuid(uuid)
-            : null;
+        var node = mac is { } address ? nodes.FindByMac(address) : null;
+        if (node is null && Guid.TryParse(context.Request.Query["node_uuid"].ToString(), out var uuid)) node = nodes.FindByUuid(uuid);
         var answer = resolver.IpxeConfig(node);
         Record(context, mac, answer);
         if (answer is { Node: { } asked, Plan: BootPlan.Nothing nothing }) BootLog.NothingToBoot(logger, asked.Label, asked.ProvisionState.ToApiString(), nothing.Problem);
@@ -57,7 +54,7 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
 
     private async Task FallbackAsync(HttpContext context)
     {
-        var macs = context.Request.Query["macs"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries).Take(MostMacs)
+        var macs = context.Request.Query["macs"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries).Take(DiscoveredMachines.MaximumMacs)
             .Select(text => MacAddress.TryParse(text, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>().ToImmutableArray();
         var answer = resolver.Fallback(macs);
         if (HttpMethods.IsGet(context.Request.Method))
@@ -97,7 +94,8 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
 
     private void Record(HttpContext context, MacAddress? mac, ScriptAnswer answer)
     {
-        if (HttpMethods.IsGet(context.Request.Method)) timeline.ScriptAnswered(From(context), mac, answer);
+        // Who looks at a script on the appliance itself is no machine that boots.
+        if (HttpMethods.IsGet(context.Request.Method) && context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from)) timeline.ScriptAnswered(from, mac, answer);
     }
 
     private static string Route(HttpContext context, string key) => context.GetRouteValue(key) as string ?? "";

@@ -6,42 +6,51 @@ using BootAppliance.Netboot.Timeline;
 namespace BootAppliance.Http;
 
 /// <summary>The files: <c>/images/</c> from the operator's folder, <c>/firmware/</c> from inside the program.</summary>
-internal sealed class FileRoutes(ConfinedFolder images, FirmwareCatalog firmware, BootTimeline timeline, TimeProvider time, ILogger<FileRoutes> logger)
+internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, BootTimeline timeline, TimeProvider time, ILogger<FileRoutes> logger)
 {
+    private delegate void Report(IPAddress from, string file, long bytes, TimeSpan duration, bool complete);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("/images/{**path}", ImageAsync);
-        routes.Map("/firmware/{file}", FirmwareAsync);
+        routes.Map("/firmware/{**path}", LoaderAsync);
     }
 
     private async Task ImageAsync(HttpContext context)
     {
-        var path = context.GetRouteValue("path") as string ?? "";
+        var path = RequestedPath(context);
         var refusal = images.TryOpen(path, out var file);
-        if (file is null)
+        if (file is not null)
         {
-            if (refusal == FolderRefusal.OutsideRoot) BootLog.OutsideRoot(logger, context.Connection.RemoteIpAddress, path);
-            if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, Words(refusal));
-            await BootAnswers.NotFoundAsync(context);
+            await SendAsync(context, file, timeline.ImageSent);
             return;
         }
 
-        await using var content = new FileStream(file.Handle, FileAccess.Read, bufferSize: 0);
-        var tag = $"{file.Length:x}-{file.LastModified.UtcTicks:x}";
-        await SendAsync(context, content, tag, file.LastModified, (from, bytes, duration, complete) => timeline.ImageSent(from, file.Name, bytes, duration, complete));
+        if (refusal == FolderRefusal.OutsideRoot) BootLog.OutsideRoot(logger, context.Connection.RemoteIpAddress, path);
+        if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, Words(refusal));
+        await BootAnswers.NotFoundAsync(context);
     }
 
-    private async Task FirmwareAsync(HttpContext context)
+    private async Task LoaderAsync(HttpContext context)
     {
-        if (firmware.Find(context.GetRouteValue("file") as string ?? "") is not { Content.IsEmpty: false } file)
+        var path = RequestedPath(context);
+        if (loaders.OpenOwn(path) is { } file)
+        {
+            await SendAsync(context, file, timeline.LoaderSent);
+            return;
+        }
+
+        if (loaders.FindEmbedded(path) is not { } loader)
         {
             await BootAnswers.NotFoundAsync(context);
             return;
         }
 
-        await using var content = new MemoryStream(file.Content.ToArray(), writable: false);
-        await SendAsync(context, content, file.Sha256[..16], lastModified: null, (from, bytes, duration, complete) => timeline.LoaderSent(from, file.Name, bytes, duration, complete));
+        await using var content = new MemoryStream(loader.Bytes, writable: false);
+        await SendAsync(context, content, loader.Name, loader.Sha256[..16], lastModified: null, timeline.LoaderSent);
     }
+
+    private static string RequestedPath(HttpContext context) => context.GetRouteValue("path") as string ?? "";
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 
@@ -52,11 +61,17 @@ internal sealed class FileRoutes(ConfinedFolder images, FirmwareCatalog firmware
         _ => $"there is no such file below {images.Root}",
     };
 
-    private async Task SendAsync(HttpContext context, Stream content, string tag, DateTimeOffset? lastModified, Action<IPAddress, long, TimeSpan, bool> report)
+    private async Task SendAsync(HttpContext context, OpenedFile file, Report report)
+    {
+        await using var content = new FileStream(file.Handle, FileAccess.Read, bufferSize: 0);
+        await SendAsync(context, content, file.Name, $"{file.Length:x}-{file.LastModified.UtcTicks:x}", file.LastModified, report);
+    }
+
+    private async Task SendAsync(HttpContext context, Stream content, string name, string tag, DateTimeOffset? lastModified, Report report)
     {
         var started = time.GetTimestamp();
         var sent = await BootAnswers.FileAsync(context, content, tag, lastModified);
         if (!HttpMethods.IsGet(context.Request.Method) || context.Response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent)) return;
-        report(From(context), sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
+        report(From(context), name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
     }
 }

@@ -22,7 +22,7 @@ internal static class ManagementPlane
         boot.Map(app);
         var routes = app.MapGroup("/api");
         foreach (var map in api) map(routes);
-        app.MapFallback(ApiErrors.NotFoundAsync);
+        app.MapFallback("{*path}", ApiErrors.NotFoundAsync);
         return app;
     }
 
@@ -38,11 +38,13 @@ internal static class ManagementPlane
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            if (!File.Exists(path)) return;
             if (Answers(path)) throw new StartupException($"Api:Socket: another appliance is running: it answers on {path}.");
             File.Delete(path);
+            using var trial = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            trial.Bind(new UnixDomainSocketEndPoint(path));
+            File.Delete(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SocketException)
         {
             throw new StartupException($"Api:Socket: {path} cannot be made: {failure.Message}. Make its folder writable for this user, or set Api:Socket to a path that is.", failure);
         }

@@ -15,6 +15,7 @@ internal static class WebPlane
         builder.Services.AddSingleton(loggers);
         builder.Services.AddLogging();
         builder.Services.AddRouting();
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(options =>

@@ -53,6 +53,15 @@ public sealed record BootPolicy
     /// <summary>The URL that every iPXE is sent to.</summary>
     public string CatchAllUrl => RootUrl + "/boot.ipxe";
 
+    /// <summary>The URL that the end of the catch-all leads to.</summary>
+    public string FallbackUrl => RootUrl + "/boot/fallback.ipxe";
+
+    /// <summary>Where the catch-all looks for the script of a NIC.</summary>
+    /// <param name="mac">The MAC address with hyphens, or the iPXE setting that has it.</param>
+    public string ScriptUrl(string mac) => UseBootConfigApi
+        ? $"{(ConfigApiRootUrl.Length > 0 ? ConfigApiRootUrl.TrimEnd('/') : RootUrl)}/v1/boot/{mac}/{BootResolver.ScriptName}"
+        : $"{ImagesUrl}pxelinux.cfg/{mac}";
+
     /// <summary>The URL of the image folder, with a slash at the end.</summary>
     public string ImagesUrl => RootUrl + "/images/";
 

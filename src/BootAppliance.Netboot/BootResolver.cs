@@ -1,4 +1,3 @@
-using BootAppliance.Dhcp.Server;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Scripts;
@@ -27,9 +26,6 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
 
     /// <summary>What DHCP clients load first.</summary>
     public BootFileSelector Loaders { get; } = new(policy, nodes);
-
-    /// <summary>What a DHCP client loads first, with the reason.</summary>
-    public LoaderChoice Loader(DhcpClient client) => Loaders.Select(client);
 
     /// <summary>The script that every iPXE runs first.</summary>
     public string CatchAll() => policy.Script ?? CatchAllScript.Render(policy);
@@ -67,11 +63,14 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
     /// <summary>The end of the catch-all: none of the machine's NICs has a script of its own.</summary>
     public ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs)
     {
-        // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
         if (macs.Select(nodes.FindByMac).FirstOrDefault(found => found is not null) is { } node)
         {
-            var plan = Plan(node);
-            return new(NodeScript.LocalDisk("nothing to boot from the network"), node, plan, Why(node, plan));
+            // The script may be there and its download have failed: iPXE cannot tell that from a 404, and the disk would be the wrong answer.
+            var own = BootConfig(node);
+            if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network }) return own;
+
+            // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
+            return own with { Text = NodeScript.LocalDisk("nothing to boot from the network") };
         }
 
         return policy.UnknownNode switch

@@ -9,7 +9,7 @@ namespace BootAppliance.Lab;
 /// <summary>A provisioning network with an appliance on it, apart from every real network, and machines to boot.</summary>
 public sealed class BootLab : IAsyncDisposable
 {
-    private BootLab(NetworkNamespace home, Bridge bridge, ApplianceSettings settings)
+    private BootLab(NetworkNamespace home, Bridge bridge, LabSettings settings)
     {
         Home = home;
         Bridge = bridge;
@@ -20,7 +20,7 @@ public sealed class BootLab : IAsyncDisposable
 
     public Bridge Bridge { get; }
 
-    public ApplianceSettings Settings { get; }
+    public LabSettings Settings { get; }
 
     /// <summary>The appliance that runs now; null before <see cref="StartAppliance"/>.</summary>
     public ApplianceProcess? Appliance { get; private set; }
@@ -32,8 +32,8 @@ public sealed class BootLab : IAsyncDisposable
         var home = await NetworkNamespace.Create();
         try
         {
-            var bridge = await Bridge.Create(home, ApplianceSettings.AddressWithPrefix);
-            return new BootLab(home, bridge, ApplianceSettings.Write(home.Folder, bridge.Name, additionalSettings));
+            var bridge = await Bridge.Create(home, LabSettings.AddressWithPrefix);
+            return new BootLab(home, bridge, LabSettings.Write(home.Folder, bridge.Name, additionalSettings));
         }
         catch
         {
@@ -47,8 +47,10 @@ public sealed class BootLab : IAsyncDisposable
         GuestImages.Prepare(Settings.HttpRoot, cancellation: cancellation);
 
     /// <summary>Starts the appliance and waits until it answers. It may be started again after it has ended.</summary>
-    public async Task<ApplianceProcess> StartAppliance(CancellationToken cancellation = default) =>
-        Appliance = await ApplianceProcess.Start(Home, Settings, cancellation);
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="arguments">Settings that go before those of the file, each as <c>--Section:Key=value</c>.</param>
+    public async Task<ApplianceProcess> StartAppliance(CancellationToken cancellation = default, params IReadOnlyList<string> arguments) =>
+        Appliance = await ApplianceProcess.Start(Home, Settings, arguments, cancellation);
 
     /// <summary>Runs one of the appliance's commands (from outside: it talks through the Unix socket) and returns its output.</summary>
     public Task<string> Command(IReadOnlyList<string> arguments, CancellationToken cancellation = default) =>

@@ -3,10 +3,10 @@ using BootAppliance.Lab;
 using BootAppliance.Lab.Commands;
 using BootAppliance.Lab.Machines;
 
-const string Usage = "usage: BootAppliance.Lab run [--firmware bios|undionly|uefi|both] [--exit-when-up]";
+const string Usage = "usage: BootAppliance.Lab run [--firmware uefi|bios|rom|both] [--exit-when-up]";
 
 if (args is not ["run", .. var options]) return Refuse();
-IReadOnlyList<MachineFirmware>? firmwares = [MachineFirmware.BiosPxeRom];
+IReadOnlyList<MachineFirmware>? firmwares = [MachineFirmware.Uefi];
 var exitWhenUp = false;
 for (var index = 0; index < options.Length; index++)
 {
@@ -41,10 +41,10 @@ catch (LabException failure)
 
 static IReadOnlyList<MachineFirmware>? Firmwares(string name) => name switch
 {
-    "bios" => [MachineFirmware.BiosPxeRom],
-    "undionly" => [MachineFirmware.BiosUndionly],
     "uefi" => [MachineFirmware.Uefi],
-    "both" => [MachineFirmware.BiosPxeRom, MachineFirmware.Uefi],
+    "bios" => [MachineFirmware.Bios],
+    "rom" => [MachineFirmware.Rom],
+    "both" => [MachineFirmware.Bios, MachineFirmware.Uefi],
     _ => null,
 };
 

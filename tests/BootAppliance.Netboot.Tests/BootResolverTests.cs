@@ -115,6 +115,10 @@ public sealed class BootResolverTests
     }
 
     [Fact]
+    public void Fallback_GivesANodeItsScript_WhenTheFirstDownloadFailed() =>
+        new World(nodes: World.Demo(ProvisionState.Active)).Resolver.Fallback([mac]).Text!.ShouldContain("kernel --name kernel");
+
+    [Fact]
     public void Fallback_SendsAKnownNodeToItsDisk_WhateverUnknownMachinesGet()
     {
         var world = new World(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Error }, World.Demo(ProvisionState.Available));

@@ -48,14 +48,16 @@ public sealed class ProgressTests
         }
 
         progress.Diagnosis!.Missing.ShouldContain(missing);
+        progress.IsStuck.ShouldBe(seen > 0);
         progress.Diagnosis.UsualCauses.ShouldNotBeEmpty();
     }
 
     [Fact]
     public void Read_IsPatient_WhileTheMachineMayStillBeOnItsWay()
     {
-        BootProgress.Read(Boot(3), start.AddSeconds(30)).Diagnosis.ShouldBeNull();
-        BootProgress.Read(Boot(3), start.AddSeconds(70)).Diagnosis.ShouldNotBeNull();
+        BootProgress.Read(Boot(3), start.AddSeconds(30)).IsStuck.ShouldBeFalse();
+        BootProgress.Read(Boot(3), start.AddSeconds(70)).IsStuck.ShouldBeTrue();
+        BootProgress.Read([], start).IsStuck.ShouldBeFalse();
     }
 
     [Fact]
@@ -90,6 +92,17 @@ public sealed class ProgressTests
         var progress = BootProgress.Read(Boot(6).Append(trouble), start.AddSeconds(11));
         progress.Summary.ShouldContain("node demo has no kernel");
         progress.Diagnosis!.UsualCauses[0].ShouldBe("node demo has no kernel");
+    }
+
+    [Fact]
+    public void Read_MissesAFile_ThatTheScriptWouldMakeItLoad()
+    {
+        BootProgress.Read(Boot(8), start.AddHours(1), imagesToLoad: 1).Diagnosis.ShouldBeNull();
+        BootProgress.Read(Boot(8), start.AddHours(1), imagesToLoad: 2).Diagnosis!.Missing.ShouldBe("the request for 1 more of the files in its script");
+        var refused = Seen(MachineEventKind.ImageRefused, null, 9) with { Text = "asked for initrd.img and did not get it" };
+        var progress = BootProgress.Read(Boot(8).Append(refused), start.AddSeconds(10), imagesToLoad: 2);
+        progress.IsStuck.ShouldBeTrue();
+        progress.Diagnosis!.UsualCauses[0].ShouldBe(refused.Text);
     }
 
     [Fact]

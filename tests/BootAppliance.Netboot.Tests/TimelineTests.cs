@@ -99,6 +99,28 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void Renewal_IsNoEvent()
+    {
+        timeline.Answered(Exchange(World.Client(BootClientKind.None), DhcpMessageType.Ack, null) with { IsRenewal = true });
+        world.Events.Query(new EventQuery()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Drop_SaysWhy_AndTheDetail()
+    {
+        timeline.Dropped(DhcpDropReason.AddressesInUse, World.Client(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi), "192.0.2.0/24");
+        Only().Text.ShouldBe(DhcpDropReason.AddressesInUse.Describe() + " (192.0.2.0/24)");
+    }
+
+    [Fact]
+    public void NothingToBoot_IsTrouble_EvenThoughAScriptSaysSo()
+    {
+        var node = World.Demo(ProvisionState.Enroll);
+        timeline.ScriptAnswered(address, mac, world.Resolver.IpxeConfig(node));
+        Only().Kind.ShouldBe(MachineEventKind.ScriptRefused);
+    }
+
+    [Fact]
     public void Script_OfANicThatNoNodeHas_IsNoNews()
     {
         var other = World.Parse("52:54:00:00:00:01");

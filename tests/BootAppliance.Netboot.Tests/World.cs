@@ -3,22 +3,22 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
+using BootAppliance.Nodes.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BootAppliance.Tests;
 
 /// <summary>Nodes in memory and the resolver that judges them.</summary>
-internal sealed class World : INodeStore, IEventStore
+internal sealed class World
 {
     public const string Mac = "52:54:00:12:34:56";
 
-    private readonly Node[] stored;
-
     public World(BootPolicy? policy = null, params Node[] nodes)
     {
-        stored = nodes;
-        Events = new EventLog(this, Time, NullLogger<EventLog>.Instance);
-        Nodes = new NodeRegistry(this, Events, Time, NullLogger<NodeRegistry>.Instance);
+        var store = new MemoryStore();
+        foreach (var node in nodes) store.Nodes[node.Uuid] = node;
+        Events = new EventLog(store, Time, NullLogger<EventLog>.Instance);
+        Nodes = new NodeRegistry(store, Events, Time, NullLogger<NodeRegistry>.Instance);
         Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes);
     }
 
@@ -48,14 +48,4 @@ internal sealed class World : INodeStore, IEventStore
         Kind = kind,
         Architectures = architectures,
     };
-
-    public IReadOnlyList<Node> LoadNodes() => stored;
-
-    public Task SaveNodeAsync(Node node, MachineEvent change) => Task.CompletedTask;
-
-    public Task RemoveNodeAsync(Guid uuid, MachineEvent change) => Task.CompletedTask;
-
-    public IReadOnlyList<MachineEvent> LoadEvents() => [];
-
-    public Task SaveEventsAsync(IReadOnlyList<MachineEvent> added, IReadOnlyList<long> removedSequences) => Task.CompletedTask;
 }

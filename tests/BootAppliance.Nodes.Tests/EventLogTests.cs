@@ -104,8 +104,8 @@ public class EventLogTests
         for (var i = 0; i < EventLog.Capacity + 300; i++) log.Append(Offer(i));
 
         log.Query(new EventQuery()).Count.ShouldBe(EventLog.Capacity);
-        log.Query(EventQuery.ForMac(Bench.Mac(299))).ShouldBeEmpty();
-        log.Query(EventQuery.ForMac(Bench.Mac(300))).Count.ShouldBe(1);
+        log.Query(EventQuery.ForMac(RegistryRig.Mac(299))).ShouldBeEmpty();
+        log.Query(EventQuery.ForMac(RegistryRig.Mac(300))).Count.ShouldBe(1);
         await log.DisposeAsync();
         store.Events.Count.ShouldBe(EventLog.Capacity);
     }
@@ -114,7 +114,7 @@ public class EventLogTests
     public async Task Query_ForANode_FindsWhatItsInterfacesDidBefore()
     {
         await using var log = Log();
-        var node = Bench.NodeWith("bm-01", 1, 2);
+        var node = RegistryRig.NodeWith("bm-01", 1, 2);
         var asStranger = log.Append(Offer(2));
         log.Append(Offer(3));
         var asNode = log.Append(Offer(1) with { NodeUuid = node.Uuid });
@@ -178,7 +178,7 @@ public class EventLogTests
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static MachineEvent Offer(int mac) => new() { Kind = MachineEventKind.DhcpOffer, Text = "An address was offered.", Mac = Bench.Mac(mac) };
+    private static MachineEvent Offer(int mac) => new() { Kind = MachineEventKind.DhcpOffer, Text = "An address was offered.", Mac = RegistryRig.Mac(mac) };
 
     private EventLog Log() => new(store, time, NullLogger<EventLog>.Instance);
 }

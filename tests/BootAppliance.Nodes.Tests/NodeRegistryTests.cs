@@ -5,36 +5,36 @@ public class NodeRegistryTests
     [Fact]
     public async Task Find_TakesUuidNameAndEveryMac()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1, 2));
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1, 2));
 
-        bench.Nodes.Find(node.Uuid.ToString()).ShouldBe(node);
-        bench.Nodes.Find("BM-01").ShouldBe(node);
-        bench.Nodes.Find("52:54:00:00:00:01").ShouldBe(node);
-        bench.Nodes.Find("52-54-00-00-00-02").ShouldBe(node);
-        bench.Nodes.Find("bm-02").ShouldBeNull();
-        Should.Throw<NodeException>(() => bench.Nodes.Get("bm-02")).Message.ShouldBe("Node bm-02 could not be found.");
+        rig.Nodes.Find(node.Uuid.ToString()).ShouldBe(node);
+        rig.Nodes.Find("BM-01").ShouldBe(node);
+        rig.Nodes.Find("52:54:00:00:00:01").ShouldBe(node);
+        rig.Nodes.Find("52-54-00-00-00-02").ShouldBe(node);
+        rig.Nodes.Find("bm-02").ShouldBeNull();
+        Should.Throw<NodeException>(() => rig.Nodes.Get("bm-02")).Message.ShouldBe("Node bm-02 could not be found.");
     }
 
     [Fact]
     public async Task Add_IsSeenByNobody_BeforeItIsDurable()
     {
         var release = new TaskCompletionSource();
-        await using var bench = new Bench(new MemoryStore { BeforeWrite = () => release.Task });
-        await using var reader = bench.Events.WatchAsync(0).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var rig = new RegistryRig(new MemoryStore { BeforeWrite = () => release.Task });
+        await using var reader = rig.Events.WatchAsync(0).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
-        var adding = bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
+        var adding = rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
         var told = reader.MoveNextAsync();
 
         adding.IsCompleted.ShouldBeFalse();
-        bench.Nodes.FindByMac(Bench.Mac(1)).ShouldBeNull();
-        bench.Nodes.FindByName("bm-01").ShouldBeNull();
-        bench.Nodes.All.ShouldBeEmpty();
+        rig.Nodes.FindByMac(RegistryRig.Mac(1)).ShouldBeNull();
+        rig.Nodes.FindByName("bm-01").ShouldBeNull();
+        rig.Nodes.All.ShouldBeEmpty();
         told.IsCompleted.ShouldBeFalse();
 
         release.SetResult();
         var node = await adding;
-        bench.Nodes.FindByMac(Bench.Mac(1)).ShouldBe(node);
+        rig.Nodes.FindByMac(RegistryRig.Mac(1)).ShouldBe(node);
         (await told).ShouldBeTrue();
         (reader.Current.Kind, reader.Current.NodeUuid).ShouldBe((MachineEventKind.NodeAdded, node.Uuid));
     }
@@ -42,64 +42,64 @@ public class NodeRegistryTests
     [Fact]
     public async Task Update_KeepsTheOldNode_WhenItCannotBeMadeDurable()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
-        var before = bench.Events.Query(new EventQuery()).Count;
-        bench.Store.BeforeWrite = () => throw new IOException("disk full");
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
+        var before = rig.Events.Query(new EventQuery()).Count;
+        rig.Store.BeforeWrite = () => throw new IOException("disk full");
 
-        await Should.ThrowAsync<IOException>(() => bench.Nodes.UpdateAsync(node.Uuid, n => n with { Name = "bm-02", Ports = Bench.NodeWith(null, 2).Ports }));
+        await Should.ThrowAsync<IOException>(() => rig.Nodes.UpdateAsync(node.Uuid, n => n with { Name = "bm-02", Ports = RegistryRig.NodeWith(null, 2).Ports }));
 
-        bench.Nodes.FindByUuid(node.Uuid).ShouldBe(node);
-        bench.Nodes.FindByName("bm-02").ShouldBeNull();
-        bench.Events.Query(new EventQuery()).Count.ShouldBe(before);
-        bench.Store.BeforeWrite = () => Task.CompletedTask;
-        (await bench.Nodes.AddAsync(Bench.NodeWith("bm-02", 2))).Name.ShouldBe("bm-02");
+        rig.Nodes.FindByUuid(node.Uuid).ShouldBe(node);
+        rig.Nodes.FindByName("bm-02").ShouldBeNull();
+        rig.Events.Query(new EventQuery()).Count.ShouldBe(before);
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        (await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 2))).Name.ShouldBe("bm-02");
     }
 
     [Fact]
     public async Task Update_MovesNamesAndAddresses()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
 
-        await bench.Nodes.UpdateAsync(node.Uuid, n => n with { Name = "bm-02", Ports = Bench.NodeWith(null, 2).Ports });
+        await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Name = "bm-02", Ports = RegistryRig.NodeWith(null, 2).Ports });
 
-        bench.Nodes.FindByMac(Bench.Mac(1)).ShouldBeNull();
-        bench.Nodes.FindByMac(Bench.Mac(2))!.Name.ShouldBe("bm-02");
-        (await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1))).Ports[0].Address.ShouldBe(Bench.Mac(1));
-        (await bench.Nodes.UpdateAsync(node.Uuid, n => n with { Name = "BM-02" })).Name.ShouldBe("BM-02");
-        bench.Nodes.FindByName("bm-02")!.Uuid.ShouldBe(node.Uuid);
+        rig.Nodes.FindByMac(RegistryRig.Mac(1)).ShouldBeNull();
+        rig.Nodes.FindByMac(RegistryRig.Mac(2))!.Name.ShouldBe("bm-02");
+        (await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1))).Ports[0].Address.ShouldBe(RegistryRig.Mac(1));
+        (await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Name = "BM-02" })).Name.ShouldBe("BM-02");
+        rig.Nodes.FindByName("bm-02")!.Uuid.ShouldBe(node.Uuid);
     }
 
     [Fact]
     public async Task Update_StampsTimes_AndKeepsIdentity()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
-        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var updated = await bench.Nodes.UpdateAsync(node.Uuid, n => n with { Uuid = Guid.NewGuid(), CreatedAt = default, Extra = JsonFields.Parse("""{"rack": "r1"}""") });
+        var updated = await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Uuid = Guid.NewGuid(), CreatedAt = default, Extra = JsonFields.Parse("""{"rack": "r1"}""") });
 
         updated.ShouldBe(node with { Extra = updated.Extra, UpdatedAt = node.CreatedAt + TimeSpan.FromMinutes(1), Ports = updated.Ports });
         updated.Ports[0].CreatedAt.ShouldBe(node.CreatedAt);
-        bench.Store.Nodes[node.Uuid].ShouldBe(updated);
+        rig.Store.Nodes[node.Uuid].ShouldBe(updated);
     }
 
     [Fact]
     public async Task Add_Refuses_WhatAnotherNodeHas()
     {
-        await using var bench = new Bench();
-        await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
+        await using var rig = new RegistryRig();
+        await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
 
-        var address = await Should.ThrowAsync<NodeException>(() => bench.Nodes.AddAsync(Bench.NodeWith("bm-02", 2, 1)));
-        var name = await Should.ThrowAsync<NodeException>(() => bench.Nodes.AddAsync(Bench.NodeWith("Bm-01", 3)));
+        var address = await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 2, 1)));
+        var name = await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(RegistryRig.NodeWith("Bm-01", 3)));
 
         (address.Kind, address.Message).ShouldBe(
             (NodeFailure.Conflict, "A port with MAC address 52:54:00:00:00:01 already exists: it belongs to node bm-01."));
         (name.Kind, name.Message).ShouldBe((NodeFailure.Conflict, "A node with name Bm-01 already exists."));
-        bench.Nodes.Count.ShouldBe(1);
-        bench.Store.Nodes.Count.ShouldBe(1);
-        (await bench.Nodes.AddAsync(Bench.NodeWith("bm-02", 2))).Name.ShouldBe("bm-02");
+        rig.Nodes.Count.ShouldBe(1);
+        rig.Store.Nodes.Count.ShouldBe(1);
+        (await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 2))).Name.ShouldBe("bm-02");
     }
 
     [Theory]
@@ -109,28 +109,28 @@ public class NodeRegistryTests
     [InlineData("11111111-1111-4111-8111-111111111111")]
     public async Task Add_Refuses_AnInvalidName(string name)
     {
-        await using var bench = new Bench();
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Nodes.AddAsync(Bench.NodeWith(name, 1)));
+        await using var rig = new RegistryRig();
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(RegistryRig.NodeWith(name, 1)));
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.Invalid, $"Cannot create node with invalid name '{name}'"));
     }
 
     [Fact]
     public async Task Add_Refuses_AddressesThatNoInterfaceHas()
     {
-        await using var bench = new Bench();
+        await using var rig = new RegistryRig();
         var multicast = new Node { Ports = [new Port { Address = new MacAddress(0x01005E000001) }] };
 
-        (await Should.ThrowAsync<NodeException>(() => bench.Nodes.AddAsync(multicast))).Message.ShouldContain("01:00:5e:00:00:01 is not the address");
-        (await Should.ThrowAsync<NodeException>(() => bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1, 1)))).Message.ShouldContain("has two ports");
+        (await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(multicast))).Message.ShouldContain("01:00:5e:00:00:01 is not the address");
+        (await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1, 1)))).Message.ShouldContain("has two ports");
     }
 
     [Fact]
     public async Task Apply_Refuses_InIronicsWords()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
 
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Nodes.ApplyAsync(node.Uuid, ProvisionEvent.Provide));
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Nodes.ApplyAsync(node.Uuid, ProvisionEvent.Provide));
 
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.InvalidState,
             $"The requested action \"provide\" can not be performed on node \"{node.Uuid}\" while it is in state \"enroll\"."));
@@ -139,17 +139,17 @@ public class NodeRegistryTests
     [Fact]
     public async Task Apply_SetsStateTargetAndTime_AndTellsIt()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
-        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var verifying = await bench.Nodes.ApplyAsync(node.Uuid, ProvisionEvent.Manage);
-        var failed = await bench.Nodes.ApplyAsync(node.Uuid, ProvisionEvent.Fail, n => n with { LastError = "no power" });
+        var verifying = await rig.Nodes.ApplyAsync(node.Uuid, ProvisionEvent.Manage);
+        var failed = await rig.Nodes.ApplyAsync(node.Uuid, ProvisionEvent.Fail, n => n with { LastError = "no power" });
 
         (verifying.ProvisionState, verifying.TargetProvisionState, verifying.ProvisionUpdatedAt)
             .ShouldBe((ProvisionState.Verifying, ProvisionState.Manageable, node.CreatedAt + TimeSpan.FromMinutes(1)));
         (failed.ProvisionState, failed.TargetProvisionState, failed.LastError).ShouldBe((ProvisionState.Enroll, null, "no power"));
-        bench.Events.Query(EventQuery.ForNode(node)).Select(e => (e.Kind, e.Text, e.State)).ShouldBe(
+        rig.Events.Query(EventQuery.ForNode(node)).Select(e => (e.Kind, e.Text, e.State)).ShouldBe(
         [
             (MachineEventKind.NodeAdded, "Node bm-01 was added.", ProvisionState.Enroll),
             (MachineEventKind.StateChanged, "enroll → verifying", ProvisionState.Verifying),
@@ -160,20 +160,20 @@ public class NodeRegistryTests
     [Fact]
     public async Task Remove_Refuses_WhileTheStateForbidsIt()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Active });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Active });
 
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Nodes.RemoveAsync(node.Uuid));
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Nodes.RemoveAsync(node.Uuid));
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.Conflict,
             $"Can not delete node \"{node.Uuid}\" while it is in provision state \"active\". Valid provision states to perform deletion are: "
             + "\"('enroll', 'manageable', 'adopt failed')\", or set the node into maintenance mode"));
 
-        await bench.Nodes.UpdateAsync(node.Uuid, n => n with { Maintenance = true });
-        await bench.Nodes.RemoveAsync(node.Uuid);
-        bench.Nodes.FindByMac(Bench.Mac(1)).ShouldBeNull();
-        bench.Store.Nodes.ShouldBeEmpty();
-        (await Should.ThrowAsync<NodeException>(() => bench.Nodes.RemoveAsync(node.Uuid))).Kind.ShouldBe(NodeFailure.NotFound);
-        (await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1))).Uuid.ShouldNotBe(node.Uuid);
+        await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Maintenance = true });
+        await rig.Nodes.RemoveAsync(node.Uuid);
+        rig.Nodes.FindByMac(RegistryRig.Mac(1)).ShouldBeNull();
+        rig.Store.Nodes.ShouldBeEmpty();
+        (await Should.ThrowAsync<NodeException>(() => rig.Nodes.RemoveAsync(node.Uuid))).Kind.ShouldBe(NodeFailure.NotFound);
+        (await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1))).Uuid.ShouldNotBe(node.Uuid);
     }
 
     [Fact]
@@ -181,28 +181,28 @@ public class NodeRegistryTests
     {
         var store = new MemoryStore();
         Node node;
-        await using (var before = new Bench(store)) node = await before.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
+        await using (var before = new RegistryRig(store)) node = await before.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
 
-        await using var after = new Bench(store);
+        await using var after = new RegistryRig(store);
 
-        after.Nodes.FindByMac(Bench.Mac(1)).ShouldBe(node);
+        after.Nodes.FindByMac(RegistryRig.Mac(1)).ShouldBe(node);
         after.Events.Query(EventQuery.ForNode(node)).ShouldHaveSingleItem().Kind.ShouldBe(MachineEventKind.NodeAdded);
-        await Should.ThrowAsync<NodeException>(() => after.Nodes.AddAsync(Bench.NodeWith("bm-02", 1)));
+        await Should.ThrowAsync<NodeException>(() => after.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 1)));
     }
 
     [Fact]
     public async Task Changes_OfOneNode_FollowEachOther_AndThoseOfOthersDoNotWait()
     {
         var release = new TaskCompletionSource();
-        await using var bench = new Bench();
-        var held = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
-        var other = await bench.Nodes.AddAsync(Bench.NodeWith("bm-02", 2));
-        bench.Store.BeforeWrite = () => release.Task;
-        var first = bench.Nodes.UpdateAsync(held.Uuid, n => n with { LastError = "1" });
-        var second = bench.Nodes.UpdateAsync(held.Uuid, n => n with { LastError = n.LastError + "2" });
+        await using var rig = new RegistryRig();
+        var held = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
+        var other = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 2));
+        rig.Store.BeforeWrite = () => release.Task;
+        var first = rig.Nodes.UpdateAsync(held.Uuid, n => n with { LastError = "1" });
+        var second = rig.Nodes.UpdateAsync(held.Uuid, n => n with { LastError = n.LastError + "2" });
 
-        bench.Store.BeforeWrite = () => Task.CompletedTask;
-        await bench.Nodes.UpdateAsync(other.Uuid, n => n with { LastError = "free" });
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        await rig.Nodes.UpdateAsync(other.Uuid, n => n with { LastError = "free" });
 
         (first.IsCompleted, second.IsCompleted).ShouldBe((false, false));
         release.SetResult();
@@ -212,14 +212,14 @@ public class NodeRegistryTests
     [Fact]
     public async Task Adds_AtOnce_LeaveEachAddressWithOneNode()
     {
-        await using var bench = new Bench(new MemoryStore { BeforeWrite = async () => await Task.Yield() });
+        await using var rig = new RegistryRig(new MemoryStore { BeforeWrite = async () => await Task.Yield() });
 
         // 1000 nodes want 500 addresses, two each.
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(async () =>
         {
             try
             {
-                return await bench.Nodes.AddAsync(Bench.NodeWith($"bm-{i}", i % 500));
+                return await rig.Nodes.AddAsync(RegistryRig.NodeWith($"bm-{i}", i % 500));
             }
             catch (NodeException refused) when (refused.Kind == NodeFailure.Conflict)
             {
@@ -229,21 +229,21 @@ public class NodeRegistryTests
 
         outcomes.OfType<Node>().Select(n => n.Ports[0].Address).Distinct().Count().ShouldBe(500);
         outcomes.OfType<Node>().Count().ShouldBe(500);
-        bench.Store.Nodes.Count.ShouldBe(500);
-        outcomes.OfType<Node>().ShouldAllBe(n => bench.Nodes.FindByMac(n.Ports[0].Address) == n);
+        rig.Store.Nodes.Count.ShouldBe(500);
+        outcomes.OfType<Node>().ShouldAllBe(n => rig.Nodes.FindByMac(n.Ports[0].Address) == n);
     }
 
     [Fact]
     public async Task Updates_AtOnce_AreNeverLost()
     {
-        await using var bench = new Bench(new MemoryStore { BeforeWrite = async () => await Task.Yield() });
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => bench.Nodes.AddAsync(Bench.NodeWith($"bm-{i}", i))));
+        await using var rig = new RegistryRig(new MemoryStore { BeforeWrite = async () => await Task.Yield() });
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => rig.Nodes.AddAsync(RegistryRig.NodeWith($"bm-{i}", i))));
 
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(() => bench.Nodes.UpdateAsync(nodes[i % 10].Uuid, AddOne))));
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(() => rig.Nodes.UpdateAsync(nodes[i % 10].Uuid, AddOne))));
 
-        bench.Nodes.All.Select(n => n.Extra.ToString()).ShouldAllBe(extra => extra == """{"count":100}""");
-        bench.Store.Nodes.Values.Select(n => n.Extra.ToString()).ShouldAllBe(extra => extra == """{"count":100}""");
-        var sequences = bench.Events.Query(new EventQuery()).Select(e => e.Sequence).ToList();
+        rig.Nodes.All.Select(n => n.Extra.ToString()).ShouldAllBe(extra => extra == """{"count":100}""");
+        rig.Store.Nodes.Values.Select(n => n.Extra.ToString()).ShouldAllBe(extra => extra == """{"count":100}""");
+        var sequences = rig.Events.Query(new EventQuery()).Select(e => e.Sequence).ToList();
         sequences.ShouldBe(sequences.Order());
         sequences.Count.ShouldBe(1010);
 
@@ -255,17 +255,17 @@ public class NodeRegistryTests
     public async Task Events_AreToldInOrder_WhenTheirChangesEndInAnother()
     {
         var slow = new TaskCompletionSource();
-        await using var bench = new Bench();
-        bench.Store.BeforeWrite = () => slow.Task;
-        var first = bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
-        bench.Store.BeforeWrite = () => Task.CompletedTask;
-        await bench.Nodes.AddAsync(Bench.NodeWith("bm-02", 2));
-        bench.Events.Append(new MachineEvent { Kind = MachineEventKind.DhcpOffer, Text = "offer", Mac = Bench.Mac(3) });
+        await using var rig = new RegistryRig();
+        rig.Store.BeforeWrite = () => slow.Task;
+        var first = rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 2));
+        rig.Events.Append(new MachineEvent { Kind = MachineEventKind.DhcpOffer, Text = "offer", Mac = RegistryRig.Mac(3) });
 
-        bench.Events.Query(new EventQuery()).ShouldBeEmpty();
+        rig.Events.Query(new EventQuery()).ShouldBeEmpty();
         slow.SetResult();
         await first;
 
-        bench.Events.Query(new EventQuery()).Select(e => e.Text).ShouldBe(["Node bm-01 was added.", "Node bm-02 was added.", "offer"]);
+        rig.Events.Query(new EventQuery()).Select(e => e.Text).ShouldBe(["Node bm-01 was added.", "Node bm-02 was added.", "offer"]);
     }
 }

@@ -7,19 +7,19 @@ public class ProvisionerTests
     [Fact]
     public async Task Node_GoesFromEnrollToActiveAndBack()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1) with { InstanceInfo = instance, InstanceUuid = Guid.NewGuid(), LastError = "old" });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { InstanceInfo = instance, InstanceUuid = Guid.NewGuid(), LastError = "old" });
 
-        await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
-        await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Provide);
-        var active = await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
-        await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild);
-        var available = await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete);
+        await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
+        await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Provide);
+        var active = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+        await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild);
+        var available = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete);
 
         (active.ProvisionState, active.TargetProvisionState, active.InstanceInfo, active.LastError)
             .ShouldBe((ProvisionState.Active, null, instance, null));
         (available.ProvisionState, available.InstanceInfo, available.InstanceUuid).ShouldBe((ProvisionState.Available, JsonFields.Empty, null));
-        bench.Events.Query(EventQuery.ForNode(node)).Where(e => e.Kind == MachineEventKind.StateChanged).Select(e => e.Text).ShouldBe(
+        rig.Events.Query(EventQuery.ForNode(node)).Where(e => e.Kind == MachineEventKind.StateChanged).Select(e => e.Text).ShouldBe(
         [
             "enroll → verifying", "verifying → manageable",
             "manageable → cleaning", "cleaning → available",
@@ -32,16 +32,16 @@ public class ProvisionerTests
     [Fact]
     public async Task Instance_IsThere_UntilTheNodeLeavesDeleting()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(ActiveNode());
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(ActiveNode());
         List<(ProvisionState, bool)> written = [];
-        bench.Store.BeforeWrite = () =>
+        rig.Store.BeforeWrite = () =>
         {
-            if (bench.Store.Nodes.TryGetValue(node.Uuid, out var stored)) written.Add((stored.ProvisionState, stored.InstanceInfo.Count > 0));
+            if (rig.Store.Nodes.TryGetValue(node.Uuid, out var stored)) written.Add((stored.ProvisionState, stored.InstanceInfo.Count > 0));
             return Task.CompletedTask;
         };
 
-        await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete);
+        await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete);
 
         written.Take(3).ShouldBe([(ProvisionState.Active, true), (ProvisionState.Deleting, true), (ProvisionState.Cleaning, false)]);
     }
@@ -52,10 +52,10 @@ public class ProvisionerTests
     [InlineData(ProvisionVerb.Abort, "abort")]
     public async Task Verb_IsRefusedInIronicsWords_WhenTheStateForbidsIt(ProvisionVerb verb, string word)
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1));
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
 
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Provisioner.RequestAsync(node.Uuid, verb));
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, verb));
 
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.InvalidState,
             $"The requested action \"{word}\" can not be performed on node \"{node.Uuid}\" while it is in state \"enroll\"."));
@@ -64,10 +64,10 @@ public class ProvisionerTests
     [Fact]
     public async Task Verb_IsRefusedInIronicsWords_WhenNothingHereDoesIt()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Manageable });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Manageable });
 
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Inspect));
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Inspect));
 
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.Invalid, "Driver manual-management does not support inspect (disabled or not implemented)."));
     }
@@ -75,23 +75,23 @@ public class ProvisionerTests
     [Fact]
     public async Task Deploy_IsRefused_WithoutAKernel()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(Bench.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Available });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Available });
 
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy));
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy));
 
         refused.Kind.ShouldBe(NodeFailure.Invalid);
         refused.Message.ShouldEndWith("missing from its instance_info. Missing are: ['kernel']");
-        bench.Nodes.FindByUuid(node.Uuid)!.ProvisionState.ShouldBe(ProvisionState.Available);
+        rig.Nodes.FindByUuid(node.Uuid)!.ProvisionState.ShouldBe(ProvisionState.Available);
     }
 
     [Fact]
     public async Task Deploy_IsRefused_WithADeployInterfaceThatIsNotHere()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(ActiveNode() with { DeployInterface = "direct" });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(ActiveNode() with { DeployInterface = "direct" });
 
-        (await Should.ThrowAsync<NodeException>(() => bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild))).Message.ShouldContain("deploy interface direct");
+        (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild))).Message.ShouldContain("deploy interface direct");
     }
 
     [Theory]
@@ -99,10 +99,10 @@ public class ProvisionerTests
     [InlineData(ProvisionVerb.Rebuild)]
     public async Task ProtectedNode_KeepsItsInstance(ProvisionVerb verb)
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(ActiveNode() with { Protected = true });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(ActiveNode() with { Protected = true });
 
-        var refused = await Should.ThrowAsync<NodeException>(() => bench.Provisioner.RequestAsync(node.Uuid, verb));
+        var refused = await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, verb));
 
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.Protected, $"Node {node.Uuid} is protected and cannot be undeployed, rebuilt or deleted"));
     }
@@ -110,10 +110,10 @@ public class ProvisionerTests
     [Fact]
     public async Task NodeInMaintenance_IsNotDeployed()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(ActiveNode() with { ProvisionState = ProvisionState.Available, Maintenance = true });
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(ActiveNode() with { ProvisionState = ProvisionState.Available, Maintenance = true });
 
-        (await Should.ThrowAsync<NodeException>(() => bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy))).Message
+        (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy))).Message
             .ShouldBe($"The provisioning operation can't be performed on node {node.Uuid} because it's in maintenance mode.");
     }
 
@@ -123,9 +123,9 @@ public class ProvisionerTests
         var store = new MemoryStore();
         var node = ActiveNode() with { ProvisionState = ProvisionState.CleanWait };
         store.Nodes[node.Uuid] = node;
-        await using var bench = new Bench(store);
+        await using var rig = new RegistryRig(store);
 
-        var aborted = await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Abort);
+        var aborted = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Abort);
 
         (aborted.ProvisionState, aborted.TargetProvisionState, aborted.LastError)
             .ShouldBe((ProvisionState.CleanFailed, ProvisionState.Available, "By request, the clean operation was aborted"));
@@ -134,15 +134,15 @@ public class ProvisionerTests
     [Fact]
     public async Task Request_CarriesOn_WhatTheStoreStoppedHalfWay()
     {
-        await using var bench = new Bench();
-        var node = await bench.Nodes.AddAsync(ActiveNode());
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(ActiveNode());
         var writes = 0;
-        bench.Store.BeforeWrite = () => ++writes > 1 ? throw new IOException("disk full") : Task.CompletedTask;
-        await Should.ThrowAsync<IOException>(() => bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete));
-        bench.Nodes.FindByUuid(node.Uuid)!.ProvisionState.ShouldBe(ProvisionState.Deleting);
+        rig.Store.BeforeWrite = () => ++writes > 1 ? throw new IOException("disk full") : Task.CompletedTask;
+        await Should.ThrowAsync<IOException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete));
+        rig.Nodes.FindByUuid(node.Uuid)!.ProvisionState.ShouldBe(ProvisionState.Deleting);
 
-        bench.Store.BeforeWrite = () => Task.CompletedTask;
-        var managed = await bench.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        var managed = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
 
         (managed.ProvisionState, managed.InstanceInfo).ShouldBe((ProvisionState.Manageable, JsonFields.Empty));
     }
@@ -157,16 +157,16 @@ public class ProvisionerTests
             store.Nodes[node.Uuid] = node;
         }
 
-        await using var bench = new Bench(store);
-        await bench.Provisioner.RecoverAsync();
+        await using var rig = new RegistryRig(store);
+        await rig.Provisioner.RecoverAsync();
 
-        bench.Nodes.FindByName("Deploying")!.ProvisionState.ShouldBe(ProvisionState.DeployFailed);
-        bench.Nodes.FindByName("Deploying")!.LastError
+        rig.Nodes.FindByName("Deploying")!.ProvisionState.ShouldBe(ProvisionState.DeployFailed);
+        rig.Nodes.FindByName("Deploying")!.LastError
             .ShouldBe("The deploying state can't be resumed after a restart of the appliance. Moving to fail state.");
-        bench.Nodes.FindByName("Deleting")!.ProvisionState.ShouldBe(ProvisionState.Error);
-        bench.Nodes.FindByName("CleanWait")!.ProvisionState.ShouldBe(ProvisionState.CleanWait);
-        bench.Nodes.FindByName("Active")!.ProvisionState.ShouldBe(ProvisionState.Active);
+        rig.Nodes.FindByName("Deleting")!.ProvisionState.ShouldBe(ProvisionState.Error);
+        rig.Nodes.FindByName("CleanWait")!.ProvisionState.ShouldBe(ProvisionState.CleanWait);
+        rig.Nodes.FindByName("Active")!.ProvisionState.ShouldBe(ProvisionState.Active);
     }
 
-    private static Node ActiveNode() => Bench.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Active, InstanceInfo = instance };
+    private static Node ActiveNode() => RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Active, InstanceInfo = instance };
 }

@@ -13,8 +13,8 @@ public sealed class BootTests
         ["dhcp-offer ipxe", "dhcp-ack ipxe", "catch-all-fetched", "script-served", "image-sent vmlinuz", "image-sent initrd.img", "dhcp-ack system"];
 
     [Theory]
-    [InlineData(MachineFirmware.BiosPxeRom, "BIOS", null)]
-    [InlineData(MachineFirmware.BiosUndionly, "BIOS", "undionly.kpxe")]
+    [InlineData(MachineFirmware.Rom, "BIOS", null)]
+    [InlineData(MachineFirmware.Bios, "BIOS", "undionly.kpxe")]
     [InlineData(MachineFirmware.Uefi, "UEFI", "ipxe.efi")]
     public async Task Machine_BootsLinux_AndItsTimelineSaysHow(MachineFirmware firmware, string kind, string? loader)
     {
@@ -47,12 +47,12 @@ public sealed class BootTests
     [Fact]
     public async Task Stranger_WaitsOnItsConsole_AndBootsAsSoonAsItIsANode()
     {
-        SystemTest.SkipWithout(VirtualMachine.FindObstacle(MachineFirmware.BiosPxeRom) ?? GuestImages.FindObstacle());
+        SystemTest.SkipWithout(VirtualMachine.FindObstacle(MachineFirmware.Rom) ?? GuestImages.FindObstacle());
         await using var lab = await SystemTest.LabAsync("Boot: { UnknownNode: Discover }");
         await lab.AddGuestImages(SystemTest.Cancellation);
         await lab.StartAppliance(SystemTest.Cancellation);
 
-        await using var machine = await lab.StartMachine(MachineFirmware.BiosPxeRom, Mac);
+        await using var machine = await lab.StartMachine(MachineFirmware.Rom, Mac);
         await machine.Console.WaitForLine(line => line.Contains($"bootappliance node adopt {Mac} NAME"), timeToBoot, SystemTest.Cancellation);
         (await lab.QueryAsync("node", "discovered")).GetProperty("machines")[0].GetProperty("macs")[0].GetString().ShouldBe(Mac);
 

@@ -1,5 +1,6 @@
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Lab;
+using BootAppliance.Lab.Processes;
 
 namespace BootAppliance.Tests;
 
@@ -11,13 +12,13 @@ public sealed class FullDiskTests
     [Fact]
     public async Task FullDisk_KeepsWhatIsPromised_AndPromisesNothingNew()
     {
+        SystemTest.SkipWithout("curl", "curl");
         await using var lab = await SystemTest.LabAsync();
         var disk = Directory.CreateDirectory(Path.Combine(lab.Home.Folder, "disk")).FullName;
-        await lab.Home.Run("sed", "-i", $"s#Path: \"{lab.Settings.Store}\"#Path: \"{disk}/bootappliance.db\"#", lab.Settings.File);
-        await ChildMountAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk);
+        await ChildProcess.Run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk]);
         try
         {
-            var appliance = await lab.StartAppliance(SystemTest.Cancellation);
+            var appliance = await lab.StartAppliance(SystemTest.Cancellation, $"--Store:Path={disk}/bootappliance.db");
             await lab.Command(["node", "add", "demo", "--mac", "52:54:00:12:34:56", "--kernel", "vmlinuz", "--deploy"], SystemTest.Cancellation);
             await using var home = await lab.ConnectAsync();
             using var clients = await RelayedClients.ConnectAsync(home);
@@ -42,7 +43,7 @@ public sealed class FullDiskTests
         }
         finally
         {
-            await ChildMountAsync("umount", "-l", disk);
+            await ChildProcess.Run(["umount", "-l", disk]);
         }
     }
 
@@ -76,6 +77,4 @@ public sealed class FullDiskTests
             // Full, as intended.
         }
     }
-
-    private static Task ChildMountAsync(params string[] command) => Lab.Processes.ChildProcess.Run(command);
 }

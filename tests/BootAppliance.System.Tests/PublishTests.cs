@@ -15,6 +15,8 @@ public sealed class PublishTests(ITestOutputHelper output)
     public async Task SingleFile_ServesMachines_WithNothingElseOnTheMachine()
     {
         SystemTest.SkipWithout(File.Exists(published) ? null : "needs dist/bootappliance: make publish");
+        SystemTest.SkipWithout("curl", "curl");
+        SystemTest.SkipWithout("busybox", "busybox-static");
         await using var lab = await SystemTest.LabAsync();
         var folder = Directory.CreateTempSubdirectory("bootappliance-publish-").FullName;
         try

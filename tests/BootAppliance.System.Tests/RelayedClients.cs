@@ -25,7 +25,7 @@ internal sealed class RelayedClients : IDisposable
         {
             var agent = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             agent.Bind(new IPEndPoint(relay, ServerPort));
-            agent.Connect(IPAddress.Parse(ApplianceSettings.Address), ServerPort);
+            agent.Connect(IPAddress.Parse(LabSettings.Address), ServerPort);
             return agent;
         }));
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using BootAppliance.Lab;
+using BootAppliance.Lab.Processes;
 
 namespace BootAppliance.Tests;
 
@@ -55,7 +56,7 @@ public sealed class StartTests
     [Fact]
     public async Task ForeignDhcpServer_IsNamed_AndRefused_UnlessTheOperatorInsists()
     {
-        SystemTest.SkipWithoutProgram("/usr/sbin/dnsmasq", "dnsmasq-base");
+        SystemTest.SkipWithout("dnsmasq", "dnsmasq-base");
         await using var lab = await SystemTest.LabAsync();
         await using var other = await lab.ConnectAsync("192.0.2.2/24");
         await using var dnsmasq = other.Start(
@@ -105,11 +106,20 @@ public sealed class StartTests
 
     private static async Task<string> StartAsNobodyAsync(BootLab lab, params string[] arguments)
     {
-        await using var process = lab.Home.Start(
-            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all", Checkout.Appliance, "run", "--config", "/dev/null", .. arguments,
-             "--Store:Path=/tmp/bootappliance-nobody/bootappliance.db", "--Api:Socket=/tmp/bootappliance-nobody/api.sock"],
-            "the appliance of nobody");
-        (await process.WaitForExit(SystemTest.Cancellation).WaitAsync(TimeSpan.FromMinutes(1), SystemTest.Cancellation)).ShouldBe(1, process.Output.Tail());
-        return string.Join('\n', process.Output.Lines);
+        var folder = Directory.CreateTempSubdirectory("bootappliance-nobody-").FullName;
+        try
+        {
+            await ChildProcess.Run(["chown", "65534:65534", folder]);
+            await using var process = lab.Home.Start(
+                ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all", Checkout.Appliance, "run", "--config", "/dev/null", .. arguments,
+                 $"--Store:Path={folder}/bootappliance.db", $"--Api:Socket={folder}/api.sock"],
+                "the appliance of nobody");
+            (await process.WaitForExit(SystemTest.Cancellation).WaitAsync(TimeSpan.FromMinutes(1), SystemTest.Cancellation)).ShouldBe(1, process.Output.Tail());
+            return string.Join('\n', process.Output.Lines);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

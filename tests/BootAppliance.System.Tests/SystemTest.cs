@@ -19,7 +19,7 @@ internal static class SystemTest
 
     public static void SkipWithout(string? obstacle) => Assert.SkipWhen(obstacle is not null, obstacle ?? "");
 
-    public static void SkipWithoutProgram(string path, string package) => SkipWithout(File.Exists(path) ? null : $"needs the package {package}");
+    public static void SkipWithout(string program, string package) => SkipWithout(MissingPackage.Find(program, package));
 
     /// <summary>A namespace plugged into the lab's network; its end is <c>eth0</c>.</summary>
     public static async Task<NetworkNamespace> ConnectAsync(this BootLab lab, string? address = null)

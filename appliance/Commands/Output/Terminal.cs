@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,9 +11,6 @@ public sealed class Terminal
 {
     /// <summary>So wide that nothing is wrapped.</summary>
     private const int Unlimited = 10_000;
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly IAnsiConsole console;
 
@@ -42,7 +39,7 @@ public sealed class Terminal
 
     internal TimeProvider Time { get; }
 
-    public static Terminal OfThisProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected, TimeProvider.System);
+    public static Terminal OfThisProcess() => new(OutputOfThisProcess(), Console.Error, !Console.IsOutputRedirected, TimeProvider.System);
 
     /// <summary>A text that came over the network, without the characters that could move the cursor, end the line or turn the writing round.</summary>
     internal static string Clean(string text) => string.Concat(text.Select(c =>
@@ -65,10 +62,21 @@ public sealed class Terminal
 
     internal void WriteJson(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Undefined) Output.WriteLine(JsonSerializer.Serialize(json, Indented));
+        if (json.ValueKind != JsonValueKind.Undefined) WriteJson<JsonElement>(json);
     }
 
-    internal void WriteJsonLine(JsonElement json) => Output.WriteLine(JsonSerializer.Serialize(json, OneLine));
+    internal void WriteJson<T>(T value) => Output.WriteLine(JsonSerializer.Serialize(value, ApiJson.Indented));
+
+    internal void WriteJsonLine(JsonElement json) => Output.WriteLine(JsonSerializer.Serialize(json, ApiJson.OneLine));
+
+    /// <summary>The console's own stream says nothing when nobody reads its pipe any more (as behind <c>| head</c>), and a command would write on for ever.</summary>
+    private static TextWriter OutputOfThisProcess()
+    {
+        const int StandardOutput = 1;
+        if (!Console.IsOutputRedirected) return Console.Out;
+        var stream = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? Console.Out : new StreamWriter(stream, Console.OutputEncoding) { AutoFlush = true };
+    }
 
     /// <summary>A moment in the operator's time zone; without the date if it is today's.</summary>
     internal string Moment(DateTimeOffset time)

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using BootAppliance.Nodes;
+using Microsoft.Extensions.Hosting;
 
 namespace BootAppliance.Http.Api;
 
@@ -26,20 +27,36 @@ internal sealed class EventRoutes(EventLog events, NodeRegistry nodes)
         {
             events = events.Query(Query(node, mac) with { After = after ?? 0, Limit = Math.Max(limit ?? UsualLimit, 0) }).Select(seen => EventView.Of(seen, nodes)),
         });
-        api.MapGet("/events/watch", (HttpContext context, string? node, string? mac, long? after, CancellationToken cancellation) =>
+        api.MapGet("/events/watch", (HttpContext context, IHostApplicationLifetime application, string? node, string? mac, long? after) =>
         {
             // A reader that lost its connection says where it was; a new one wants what happens from now on.
             var from = long.TryParse(context.Request.Headers["Last-Event-ID"], out var last) ? last : after ?? events.LastSequence;
-            return TypedResults.ServerSentEvents(WatchAsync(Query(node, mac), from, cancellation));
+            return TypedResults.ServerSentEvents(WatchAsync(Query(node, mac), from, context.RequestAborted, application.ApplicationStopping));
         });
     }
 
-    private async IAsyncEnumerable<SseItem<EventView>> WatchAsync(EventQuery query, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SseItem<EventView>> WatchAsync(EventQuery query, long after, [EnumeratorCancellation] CancellationToken gone, CancellationToken stopping)
     {
-        await foreach (var seen in events.WatchAsync(after, cancellation))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping);
+        await using var seenEvents = events.WatchAsync(after, end.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(seenEvents))
         {
+            var seen = seenEvents.Current;
             if (seen.Kind == MachineEventKind.EventsLost || query.Matches(seen))
                 yield return new SseItem<EventView>(EventView.Of(seen, nodes)) { EventId = seen.Sequence.ToString() };
+        }
+    }
+
+    /// <summary>The end of the reader or of the appliance ends the stream, without a fault.</summary>
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<MachineEvent> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

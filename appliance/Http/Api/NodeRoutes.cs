@@ -45,15 +45,16 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return Results.Json(NodeView.Of(node, resolver), statusCode: StatusCodes.Status201Created);
     }
 
-    private async Task<NodeView> ChangeAsync(string id, NodeRequest request) =>
-        NodeView.Of(await nodes.UpdateAsync(nodes.Get(id).Uuid, node => Apply(request, node)), resolver);
+    private async Task<NodeView> ChangeAsync(string id, NodeRequest request) => request.Deploy
+        ? throw ApiException.Bad("a change does not deploy: ask for that by /provision")
+        : NodeView.Of(await nodes.UpdateAsync(nodes.Get(id).Uuid, node => Apply(request, node)), resolver);
 
     private async Task<IResult> RemoveAsync(string id)
     {
         var node = nodes.Get(id);
 
         // Ironic wants an available node taken back to manageable before it is removed; nothing is lost by doing that for the operator.
-        if (node.ProvisionState == ProvisionState.Available) await provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
+        if (node is { ProvisionState: ProvisionState.Available, Protected: false }) await provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
         await nodes.RemoveAsync(node.Uuid);
         return Results.NoContent();
     }

@@ -22,7 +22,7 @@ internal sealed record NodeView(
 internal sealed record ProgressView(string Summary, string Stage, bool Stuck, string? Missing, IReadOnlyList<string> UsualCauses, IReadOnlyList<ProgressStepView> Steps)
 {
     public static ProgressView Of(BootProgress progress) => new(
-        progress.Summary, Word(progress.Step), progress.Diagnosis is not null, progress.Diagnosis is { Missing.Length: > 0 } diagnosis ? diagnosis.Missing : null,
+        progress.Summary, Word(progress.Step), progress.IsStuck, progress.Diagnosis?.Missing,
         progress.Diagnosis?.UsualCauses ?? [], [.. progress.Steps.Select(step => new ProgressStepView(Word(BootSteps.Of(step)!.Value), step.Time, step.Text))]);
 
     private static string Word(BootStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());

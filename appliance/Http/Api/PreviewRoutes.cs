@@ -7,9 +7,9 @@ using BootAppliance.Nodes;
 namespace BootAppliance.Http.Api;
 
 /// <summary><c>/api/boot/preview</c>: what a machine would be offered and served now.</summary>
-internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes)
+internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes, DhcpServerSettings dhcp)
 {
-    private readonly BootPreview preview = new(resolver);
+    private readonly BootPreview preview = new(resolver, dhcp);
 
     public void Map(IEndpointRouteBuilder api) => api.MapGet("/boot/preview", (string? mac, string? node, string? arch, string? firmware, bool? ipxe) =>
     {

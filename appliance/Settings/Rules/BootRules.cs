@@ -1,4 +1,5 @@
 using System.Text;
+using BootAppliance.Netboot.Scripts;
 
 namespace BootAppliance.Settings.Rules;
 
@@ -18,10 +19,7 @@ internal static class BootRules
             boot.ConfigApiRootUrl.Length > 0 && !IsUrlForScripts(boot.ConfigApiRootUrl),
             "Boot:ConfigApiRootUrl",
             "is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)");
-        check.Refuse(
-            boot.KernelAppendParams.Any(char.IsControl),
-            "Boot:KernelAppendParams",
-            "has a line break or another control character; a kernel command line is one line of a boot script");
+        if (IpxeText.FindProblem(boot.KernelAppendParams, allowSettings: true) is { } problem) check.Refuse(true, "Boot:KernelAppendParams", problem);
         foreach (var (architecture, loader) in boot.Loaders)
         {
             check.Refuse(

@@ -12,9 +12,9 @@ internal static class NotInThisVersion
         ("Api:Endpoint", s => s.Api.Endpoint.Scheme == Uri.UriSchemeHttps, "https is not in this version; use http on loopback, or a TLS proxy in front"),
         ("Images:UseSwift", s => s.Images.UseSwift, "images from Swift are not in this version; put them under Http:Root and set it to false"),
         ("Images:Cache", s => s.Images.Cache != new ImageCacheSettings(), "the image cache is not in this version; leave its settings as they are"),
-        ("Glance:Endpoint", s => s.Glance.Endpoint is not null, "images from Glance are not in this version; leave it empty"),
-        ("Swift:Endpoint", s => s.Swift.Endpoint is not null, "images from Swift are not in this version; leave it empty"),
-        ("S3:Endpoint", s => s.S3.Endpoint is not null, "images from S3 are not in this version; leave it empty"),
+        ("Glance", s => s.Glance != new GlanceSettings(), "images from Glance are not in this version; leave its settings as they are"),
+        ("Swift", s => s.Swift != new SwiftSettings(), "images from Swift are not in this version; leave its settings as they are"),
+        ("S3", s => s.S3 != new S3Settings(), "images from S3 are not in this version; leave its settings as they are"),
         ("Store:Provider", s => s.Store.Provider == StoreProvider.PostgreSql, "PostgreSql is not in this version; use Sqlite"),
     ];
 

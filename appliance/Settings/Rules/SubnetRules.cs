@@ -8,7 +8,7 @@ namespace BootAppliance.Settings.Rules;
 /// <summary>One item of <c>Dhcp:Subnets</c>.</summary>
 internal static partial class SubnetRules
 {
-    /// <summary>Every address of a pool is held in memory; a /16 is far above what one wire carries.</summary>
+    /// <summary>A full pool is searched from end to end before a machine is told so; a /16 is far above what one wire carries.</summary>
     private const int LargestPool = 65536;
 
     /// <summary>Below it are only point-to-point links (RFC 3021).</summary>

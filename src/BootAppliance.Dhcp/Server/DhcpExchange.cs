@@ -22,7 +22,11 @@ public sealed record DhcpExchange(
     string? BootFile,
     TimeSpan? LeaseTime,
     string Interface,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>Whether a running system only renewed what it has.</summary>
+    public bool IsRenewal { get; init; }
+}
 
 /// <summary>Is told what became of every packet; calls come from many threads and must return quickly.</summary>
 public interface IDhcpObserver

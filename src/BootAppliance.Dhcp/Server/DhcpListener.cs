@@ -93,8 +93,9 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
             {
                 return;
             }
-            catch (SocketException failure)
+            catch (Exception failure)
             {
+                // Whatever it was, the next packet is another machine's.
                 DhcpLog.ReceiveFailed(journal.Logger, failure, name, ReceivePause.TotalSeconds);
                 await Task.Delay(ReceivePause, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

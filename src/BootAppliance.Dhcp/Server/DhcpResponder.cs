@@ -35,8 +35,7 @@ public sealed partial class DhcpResponder
         if (message.OpCode != DhcpOpCode.BootRequest) return Ignore(DhcpDropReason.NotARequest);
         if (!message.ClientHardwareAddress.IsEthernet) return Ignore(DhcpDropReason.UnsupportedHardware);
         if (FindSubnet(message, arrival) is not { } subnet) return Ignore(DhcpDropReason.NoSubnet);
-        if (settings.Answer == AnswerPolicy.PxeOnly && !client.IsBootClient) return Ignore(DhcpDropReason.NotABootClient);
-        if (settings.Answer == AnswerPolicy.Known && !IsKnown(client, subnet)) return Ignore(DhcpDropReason.NotKnown);
+        if (settings.FindRefusal(client, IsKnown(client, subnet)) is { } refusal) return Ignore(refusal);
 
         var question = new DhcpQuestion(message, client, arrival, subnet);
         return message.MessageType switch
@@ -177,7 +176,10 @@ public sealed partial class DhcpResponder
         DhcpMessageWriter.MaximumLengthFor(question.Message),
         new DhcpExchange(
             question.Client, question.Message.MessageType, message.MessageType, message.TransactionId, address, bootOffer?.BootFile, leaseTime,
-            question.Arrival.Interface, time.GetUtcNow()));
+            question.Arrival.Interface, time.GetUtcNow())
+        {
+            IsRenewal = question.Message.MessageType == DhcpMessageType.Request && question.RequestKind is DhcpRequestKind.Renewing or DhcpRequestKind.Rebinding,
+        });
 
     private DhcpReply? Drop(DhcpQuestion question, DhcpDropReason reason, string detail)
     {

@@ -17,6 +17,16 @@ public sealed record DhcpServerSettings
     /// <summary>The subnets as they were set.</summary>
     public IReadOnlyList<Subnet> Subnets { get; init; } = [];
 
+    /// <summary>Why a client is not answered whatever it asks for, or null.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="isKnown">Whether it is a machine that we were told about.</param>
+    public DhcpDropReason? FindRefusal(DhcpClient client, bool isKnown) => Answer switch
+    {
+        AnswerPolicy.PxeOnly when !client.IsBootClient => DhcpDropReason.NotABootClient,
+        AnswerPolicy.Known when !isKnown => DhcpDropReason.NotKnown,
+        _ => null,
+    };
+
     /// <summary>The subnets for the <see cref="LeaseTable"/>: without pools where only reservations are served.</summary>
     public IReadOnlyList<Subnet> ServedSubnets => Mode == DhcpMode.Pool ? Subnets : [.. Subnets.Select(s => s with { Pools = [] })];
 }

@@ -31,8 +31,8 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     /// <inheritdoc/>
     public BootOffer? Choose(DhcpClient client, IPAddress serverAddress) => Select(client) switch
     {
-        LoaderChoice.Url url => new BootOffer(policy.Address, url.Address, IsUrl: true),
-        LoaderChoice.File file => new BootOffer(policy.Address, file.Name, IsUrl: false),
+        LoaderChoice.Url url => new BootOffer(serverAddress, url.Address, IsUrl: true),
+        LoaderChoice.File file => new BootOffer(serverAddress, file.Name, IsUrl: false),
         _ => null,
     };
 

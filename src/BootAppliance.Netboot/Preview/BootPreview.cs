@@ -13,23 +13,41 @@ namespace BootAppliance.Netboot.Preview;
 public sealed record PreviewStage(string Stage, string Offer, string Why, string? Content = null);
 
 /// <summary>Asks the resolver, stage by stage, what a machine would be offered and served now.</summary>
-public sealed class BootPreview(BootResolver resolver)
+public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
 {
     /// <summary>The stages that a machine with this NIC and this firmware would go through.</summary>
     public IReadOnlyList<PreviewStage> Show(MacAddress mac, BootClientKind firmware, ClientArchitecture architecture)
     {
         List<PreviewStage> stages = [];
+        if (!Answered(stages, Client(mac, firmware, architecture))) return stages;
         if (firmware != BootClientKind.Ipxe && !Firmware(stages, Client(mac, firmware, architecture))) return stages;
-        var catchAll = resolver.Loader(Client(mac, BootClientKind.Ipxe, architecture));
+        var catchAll = resolver.Loaders.Select(Client(mac, BootClientKind.Ipxe, architecture));
         stages.Add(new("ipxe dhcp", Words(catchAll), catchAll.Why));
         stages.Add(new("catch-all", resolver.Policy.CatchAllUrl, "the same script for every machine: it asks for the script of each NIC in turn", resolver.CatchAll()));
         Script(stages, mac);
         return stages;
     }
 
+    /// <summary>Whether the machine gets an answer at all; where another server gives the addresses, the rest is what that one has to say.</summary>
+    private bool Answered(List<PreviewStage> stages, DhcpClient client)
+    {
+        if (dhcp.Mode == DhcpMode.Off)
+        {
+            stages.Add(new("dhcp", "no answer from here", "Dhcp:Mode is Off: another DHCP server must name what follows"));
+            return true;
+        }
+
+        var reserved = dhcp.Subnets.Any(subnet => subnet.ReservationFor(client.HardwareAddress) is not null);
+        var reason = dhcp.FindRefusal(client, reserved || resolver.Loaders.IsKnown(client.HardwareAddress))
+            ?? (dhcp.Mode == DhcpMode.Reservations && !reserved ? DhcpDropReason.NoReservation : null);
+        if (reason is not { } refused) return true;
+        stages.Add(new("dhcp", "no answer", refused.Describe()));
+        return false;
+    }
+
     private bool Firmware(List<PreviewStage> stages, DhcpClient client)
     {
-        var choice = resolver.Loader(client);
+        var choice = resolver.Loaders.Select(client);
         stages.Add(new("dhcp", Words(choice), choice.Why));
         if (choice is LoaderChoice.None) return false;
         stages.Add(choice is LoaderChoice.Url url
@@ -40,12 +58,18 @@ public sealed class BootPreview(BootResolver resolver)
 
     private void Script(List<PreviewStage> stages, MacAddress mac)
     {
-        var url = $"{resolver.Policy.RootUrl}/v1/boot/{mac.ToHyphenated()}/{BootResolver.ScriptName}";
+        var url = resolver.Policy.ScriptUrl(mac.ToHyphenated());
+        if (!resolver.Policy.UseBootConfigApi)
+        {
+            stages.Add(new("script", url, "Boot:UseBootConfigApi is false: a file of the operator's, if it is there"));
+            return;
+        }
+
         var answer = resolver.BootConfig(mac, BootResolver.ScriptName);
         stages.Add(new("script", answer.Text is null ? url + " (404)" : url, answer.Why, answer.Text));
         if (answer.Text is not null) return;
         var fallback = resolver.Fallback([mac]);
-        stages.Add(new("fallback", resolver.Policy.RootUrl + "/boot/fallback.ipxe", fallback.Why, fallback.Text));
+        stages.Add(new("fallback", resolver.Policy.FallbackUrl, fallback.Why, fallback.Text));
     }
 
     private static string Words(LoaderChoice choice) => choice switch

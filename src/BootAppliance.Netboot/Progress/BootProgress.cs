@@ -6,8 +6,9 @@ namespace BootAppliance.Netboot.Progress;
 /// <param name="Step">The last step it took.</param>
 /// <param name="Summary">One sentence.</param>
 /// <param name="Steps">The events that show a step of this boot, oldest first.</param>
-/// <param name="Diagnosis">What is missing and why, when the machine is stuck; otherwise null.</param>
-public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<MachineEvent> Steps, BootDiagnosis? Diagnosis)
+/// <param name="Diagnosis">What comes next, and what usually keeps it from coming; null when there is nothing to wait for.</param>
+/// <param name="IsStuck">Whether it should have come by now.</param>
+public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<MachineEvent> Steps, BootDiagnosis? Diagnosis, bool IsStuck)
 {
     /// <summary>The longest that a machine takes from one step to the next before it counts as stuck.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -43,9 +44,11 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         var last = trouble ?? boot.LastOrDefault();
         var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind == MachineEventKind.ImageSent).Select(seen => seen.File).Distinct().Count();
         var diagnosis = BootDiagnosis.After(reached, imagesMissing);
-        if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis);
-        var stuck = diagnosis is not null && now - last.Time > Patience;
-        return new(reached, Summarize(last, trouble is not null, now), boot, trouble is not null ? Blame(diagnosis, trouble) : stuck ? diagnosis : null);
+        if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis, IsStuck: false);
+        var summary = Summarize(last, trouble is not null, now);
+        return trouble is null
+            ? new(reached, summary, boot, diagnosis, IsStuck: diagnosis is not null && now - last.Time > Patience)
+            : new(reached, summary, boot, Blame(diagnosis, trouble), IsStuck: true);
     }
 
     /// <summary>

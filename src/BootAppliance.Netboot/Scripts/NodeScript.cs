@@ -59,14 +59,20 @@ public static class NodeScript
         var command = discovered ? $"bootappliance node adopt {mac} NAME" : $"bootappliance node add NAME --mac {mac} --kernel ... --deploy";
         return new IpxeScript()
             .Command("isset ${looks} || set looks:int32 0")
-            .Command("inc looks")
             .Echo("BootAppliance: this machine is not a node yet: " + string.Join(", ", macs))
             .Echo("BootAppliance: make it one with: " + command)
+            .Label("wait")
             .Command($"iseq ${{looks}} {Looks} && goto give_up ||")
+            .Command("inc looks")
             .Command($"echo BootAppliance: looking again in 30 seconds, ${{looks}} of {Looks}")
             .Command("sleep 30 || goto give_up")
+            .Comment("iPXE never renews its address, and a stranger's is soon over.")
+            .Command("dhcp ||")
             .Command($"chain --replace --autofree {policy.CatchAllUrl} ||")
+            .Command("goto wait")
+            .Blank()
             .Label("give_up")
+            .Echo("BootAppliance: going on with the next boot device.")
             .LocalBoot()
             .ToString();
     }

@@ -10,7 +10,8 @@ public sealed partial class BootTimeline : IDhcpObserver
     /// <inheritdoc/>
     public void Answered(DhcpExchange exchange)
     {
-        if (BootFileSelector.ToMac(exchange.Client.HardwareAddress) is not { } mac) return;
+        // A machine that runs for days renews all the time; that would push its boot out of the log.
+        if (exchange.IsRenewal || BootFileSelector.ToMac(exchange.Client.HardwareAddress) is not { } mac) return;
         var who = BootFileSelector.Describe(exchange.Client);
         var file = exchange.BootFile is null ? "" : $": {exchange.BootFile}";
         var (kind, text) = exchange.Sent switch
@@ -27,7 +28,7 @@ public sealed partial class BootTimeline : IDhcpObserver
     {
         if (client is null || reason.IsNotForUs()) return;
         var mac = BootFileSelector.ToMac(client.HardwareAddress);
-        Add(mac, null, MachineEventKind.DhcpProblem, detail.Length > 0 ? detail : reason.Describe(), seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
+        Add(mac, null, MachineEventKind.DhcpProblem, detail.Length > 0 ? $"{reason.Describe()} ({detail})" : reason.Describe(), seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
     }
 
     private static BootStage StageOf(DhcpClient client) => client.Kind switch

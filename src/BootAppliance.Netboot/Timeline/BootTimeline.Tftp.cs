@@ -11,7 +11,7 @@ public sealed partial class BootTimeline : ITftpObserver
         // EDK2 asks for the size first and breaks off; the transfer that matters follows.
         if (report.Outcome == TransferOutcome.SizeProbe) return;
         Sent(report.Client.Address, report.FileName, report.BytesAcknowledged, report.Duration,
-            report.Outcome == TransferOutcome.Completed ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed);
+            report.Outcome == TransferOutcome.Completed ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed, report.Detail);
     }
 
     /// <inheritdoc/>

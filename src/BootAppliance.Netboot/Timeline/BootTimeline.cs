@@ -22,6 +22,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         var (kind, what) = answer switch
         {
             { Text: null } => (MachineEventKind.ScriptRefused, "got no script"),
+            { Plan: BootPlan.Nothing } => (MachineEventKind.ScriptRefused, "has nothing to boot"),
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
@@ -32,9 +33,13 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     public void FallbackServed(IPAddress from, IReadOnlyList<MacAddress> macs, ScriptAnswer answer)
     {
         var mac = macs.Count > 0 ? macs[0] : addresses.Find(from);
-        var (kind, what) = answer.Unknown is null or UnknownNodeAction.LocalBoot
-            ? (MachineEventKind.LocalBoot, "was sent to its local disk")
-            : (MachineEventKind.UnknownMachine, "waits to become a node");
+        var (kind, what) = answer switch
+        {
+            { Unknown: UnknownNodeAction.Error or UnknownNodeAction.Discover } => (MachineEventKind.UnknownMachine, "waits to become a node"),
+            { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script at the second try"),
+            { Plan: BootPlan.Nothing, Node.ProvisionState: ProvisionState.Active } => (MachineEventKind.ScriptRefused, "has nothing to boot and was sent to its local disk"),
+            _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
+        };
         Add(mac, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
     }
 
@@ -52,10 +57,12 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete) =>
         Sent(from, file, bytes, duration, complete ? MachineEventKind.ImageSent : MachineEventKind.ImageAborted);
 
-    private void Sent(IPAddress from, string file, long bytes, TimeSpan duration, MachineEventKind kind)
+    private void Sent(IPAddress from, string file, long bytes, TimeSpan duration, MachineEventKind kind, string? detail = null)
     {
         var broken = kind is MachineEventKind.LoaderFailed or MachineEventKind.ImageAborted;
-        var text = broken ? $"broke off while loading {file} after {Quantity.Transfer(bytes, duration)}" : $"loaded {file}: {Quantity.Transfer(bytes, duration)}";
+        var text = broken
+            ? $"broke off while loading {file} after {Quantity.Transfer(bytes, duration)}{(detail is null ? "" : $": {detail}")}"
+            : $"loaded {file}: {Quantity.Transfer(bytes, duration)}";
         Add(addresses.Find(from), from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
     }
 

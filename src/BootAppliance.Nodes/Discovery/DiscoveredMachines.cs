@@ -8,6 +8,9 @@ public sealed class DiscoveredMachines
     /// <summary>How many are kept.</summary>
     public const int Capacity = 1000;
 
+    /// <summary>The most network interfaces that one machine is believed to have.</summary>
+    public const int MaximumMacs = 64;
+
     private readonly IDiscoveryStore store;
     private readonly NodeRegistry nodes;
     private readonly EventLog events;
@@ -93,7 +96,7 @@ public sealed class DiscoveredMachines
 
     private static DiscoveredMachine Merge(DiscoveredMachine seen, DiscoveredMachine known) => seen with
     {
-        Macs = [.. known.Macs.Union(seen.Macs)],
+        Macs = [.. known.Macs.Union(seen.Macs).Take(MaximumMacs)],
         FirstSeen = known.FirstSeen < seen.FirstSeen ? known.FirstSeen : seen.FirstSeen,
         Address = seen.Address ?? known.Address,
         Architecture = seen.Architecture ?? known.Architecture,

@@ -12,16 +12,16 @@ public sealed class EventCommandTests : IDisposable
     private const string Unknown =
         """{"sequence":8,"time":"2029-12-31T12:00:00Z","kind":"unknown-machine","mac":"52:54:00:00:00:01","node":null,"text":"[b]no node\u001b[0m"}""";
 
-    private readonly CommandBench bench = new();
+    private readonly CommandRig rig = new();
 
-    public void Dispose() => bench.Dispose();
+    public void Dispose() => rig.Dispose();
 
     [Fact]
     public async Task List_HasOneLineForEachEvent()
     {
-        await using var appliance = await bench.ServeAsync($$"""{"events":[{{Offer}},{{Unknown}}]}""");
+        await using var appliance = await rig.ServeAsync($$"""{"events":[{{Offer}},{{Unknown}}]}""");
 
-        (await bench.OutputOfAsync("event", "list", "--node", "demo", "--limit", "20")).ShouldBe("""
+        (await rig.OutputOfAsync("event", "list", "--node", "demo", "--limit", "20")).ShouldBe("""
             12:03:04.1  demo  52:54:00:12:34:56  offer 192.0.2.100 to UEFI x64 PXE: ipxe.efi
             2029-12-31 12:00:00.0  -     52:54:00:00:00:01  [b]no node�[0m
             """);
@@ -31,9 +31,9 @@ public sealed class EventCommandTests : IDisposable
     [Fact]
     public async Task Watch_PrintsEventsAsTheyCome_UntilItsLimit()
     {
-        await using var appliance = await bench.ServeAsync(context => SendAsync(context, (7, Offer), (8, Unknown), (9, Offer)));
+        await using var appliance = await rig.ServeAsync(context => SendAsync(context, (7, Offer), (8, Unknown), (9, Offer)));
 
-        (await bench.OutputOfAsync("event", "watch", "--mac", "52:54:00:12:34:56", "--limit", "2")).ShouldBe("""
+        (await rig.OutputOfAsync("event", "watch", "--mac", "52:54:00:12:34:56", "--limit", "2")).ShouldBe("""
             12:03:04.1  demo          52:54:00:12:34:56  offer 192.0.2.100 to UEFI x64 PXE: ipxe.efi
             2029-12-31 12:00:00.0  -             52:54:00:00:00:01  [b]no node�[0m
             """);
@@ -43,23 +43,23 @@ public sealed class EventCommandTests : IDisposable
     [Fact]
     public async Task Watch_PrintsOneJsonInALine()
     {
-        await using var appliance = await bench.ServeAsync(context => SendAsync(context, (7, Offer), (8, Unknown)));
+        await using var appliance = await rig.ServeAsync(context => SendAsync(context, (7, Offer), (8, Unknown)));
 
-        (await bench.OutputOfAsync("event", "watch", "--json", "--limit", "2")).ShouldBe($"{Offer}\n{Unknown.Replace("\\u001b", "\\u001B")}");
+        (await rig.OutputOfAsync("event", "watch", "--json", "--limit", "2")).ShouldBe($"{Offer}\n{Unknown.Replace("\\u001b", "\\u001B")}");
     }
 
     [Fact]
     public async Task Watch_GoesOnWhereItWas_WhenTheConnectionBreaks()
     {
         var lastIds = new ConcurrentQueue<string>();
-        await using var appliance = await bench.ServeAsync(async context =>
+        await using var appliance = await rig.ServeAsync(async context =>
         {
             lastIds.Enqueue(context.Request.Headers["Last-Event-ID"].ToString());
             switch (lastIds.Count)
             {
                 case 1:
                     await SendAsync(context, (7, Offer));
-                    await bench.FirstOutput;
+                    await rig.FirstOutput;
                     context.Abort();
                     break;
                 case 2:
@@ -71,7 +71,7 @@ public sealed class EventCommandTests : IDisposable
             }
         });
 
-        var (status, output, error) = await bench.RunAsync("event", "watch", "--limit", "2");
+        var (status, output, error) = await rig.RunAsync("event", "watch", "--limit", "2");
 
         status.ShouldBe(CommandLine.Success);
         output.Split('\n').Length.ShouldBe(2);

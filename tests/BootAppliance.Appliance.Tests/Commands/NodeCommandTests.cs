@@ -13,16 +13,16 @@ public sealed class NodeCommandTests : IDisposable
          "provision_updated_at":"2029-12-31T23:59:59.9Z","boots":"vmlinuz from this appliance","new_in_a_later_version":1}
         """;
 
-    private readonly CommandBench bench = new();
+    private readonly CommandRig rig = new();
 
-    public void Dispose() => bench.Dispose();
+    public void Dispose() => rig.Dispose();
 
     [Fact]
     public async Task Add_SendsTheNode_AndSaysWhatItBoots()
     {
-        await using var appliance = await bench.ServeAsync(Demo, HttpStatusCode.Created);
+        await using var appliance = await rig.ServeAsync(Demo, HttpStatusCode.Created);
 
-        var output = await bench.OutputOfAsync(
+        var output = await rig.OutputOfAsync(
             "node", "add", "demo", "--mac", "52:54:00:12:34:56", "52:54:00:12:34:57", "--kernel", "vmlinuz", "--initrd", "a", "--initrd", "b",
             "--args", "console=ttyS0 @x --quiet", "--arch", "x86_64", "--deploy");
 
@@ -36,9 +36,9 @@ public sealed class NodeCommandTests : IDisposable
     [Fact]
     public async Task Add_SendsNothingThatWasNotSaid()
     {
-        await using var appliance = await bench.ServeAsync(Demo, HttpStatusCode.Created);
+        await using var appliance = await rig.ServeAsync(Demo, HttpStatusCode.Created);
 
-        await bench.OutputOfAsync("node", "add", "demo", "--mac", "52:54:00:12:34:56", "--args", "@not-a-file");
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", "52:54:00:12:34:56", "--args", "@not-a-file");
 
         appliance.Requests.ShouldBe(["""POST /api/nodes {"name":"demo","macs":["52:54:00:12:34:56"],"args":"@not-a-file","deploy":false}"""]);
     }
@@ -52,9 +52,9 @@ public sealed class NodeCommandTests : IDisposable
     [InlineData("abort", "abort")]
     public async Task Verb_SetsTheTargetOfTheNode(string verb, string target)
     {
-        await using var appliance = await bench.ServeAsync(Demo);
+        await using var appliance = await rig.ServeAsync(Demo);
 
-        var output = await bench.OutputOfAsync("node", verb, "de mo/?");
+        var output = await rig.OutputOfAsync("node", verb, "de mo/?");
 
         appliance.Requests.ShouldBe([$$"""PUT /api/nodes/de%20mo%2F%3F/provision {"target":"{{target}}"}"""]);
         output.ShouldBe("demo is wait call-back → active\nboots now: vmlinuz from this appliance");
@@ -68,9 +68,9 @@ public sealed class NodeCommandTests : IDisposable
     [InlineData("""{"maintenance":false}""", "--no-maintenance")]
     public async Task Set_SendsOnlyWhatChanges(string body, params string[] options)
     {
-        await using var appliance = await bench.ServeAsync(Demo);
+        await using var appliance = await rig.ServeAsync(Demo);
 
-        await bench.OutputOfAsync(["node", "set", "demo", .. options]);
+        await rig.OutputOfAsync(["node", "set", "demo", .. options]);
 
         appliance.Requests.ShouldBe([$"PATCH /api/nodes/demo {body}"]);
     }
@@ -78,9 +78,9 @@ public sealed class NodeCommandTests : IDisposable
     [Fact]
     public async Task Remove_DeletesTheNode()
     {
-        await using var appliance = await bench.ServeAsync("", HttpStatusCode.NoContent);
+        await using var appliance = await rig.ServeAsync("", HttpStatusCode.NoContent);
 
-        (await bench.OutputOfAsync("node", "remove", "demo")).ShouldBe("demo was removed");
+        (await rig.OutputOfAsync("node", "remove", "demo")).ShouldBe("demo was removed");
 
         appliance.Requests.ShouldBe(["DELETE /api/nodes/demo"]);
     }
@@ -89,10 +89,10 @@ public sealed class NodeCommandTests : IDisposable
     public async Task List_IsATable_WithoutColourAndWithoutWrapping()
     {
         var boots = string.Concat(Enumerable.Repeat("a long sentence ", 30)).TrimEnd();
-        await using var appliance = await bench.ServeAsync(
+        await using var appliance = await rig.ServeAsync(
             $$"""{"nodes":[{{Demo}},{"uuid":"u-2","name":null,"provision_state":"available","macs":[],"maintenance":true,"boots":"{{boots}}"}]}""");
 
-        var output = await bench.OutputOfAsync("node", "list");
+        var output = await rig.OutputOfAsync("node", "list");
 
         output.ShouldBe($"""
             NAME  STATE                    MAC ADDRESSES                        BOOTS NOW
@@ -105,17 +105,17 @@ public sealed class NodeCommandTests : IDisposable
     [Fact]
     public async Task List_SaysWhatToDo_WhenThereIsNoNode()
     {
-        await using var appliance = await bench.ServeAsync("""{"nodes":[]}""");
+        await using var appliance = await rig.ServeAsync("""{"nodes":[]}""");
 
-        (await bench.OutputOfAsync("node", "list")).ShouldBe("There are no nodes yet; add one with: bootappliance node add NAME --mac MAC --kernel URL");
+        (await rig.OutputOfAsync("node", "list")).ShouldBe("There are no nodes yet; add one with: bootappliance node add NAME --mac MAC --kernel URL");
     }
 
     [Fact]
     public async Task List_ShowsForeignText_AsText()
     {
-        await using var appliance = await bench.ServeAsync("""{"nodes":[{"uuid":"u","name":"[red]x[/]\u001b[2J\u202e","provision_state":"[","macs":["a\nb"],"boots":""}]}""");
+        await using var appliance = await rig.ServeAsync("""{"nodes":[{"uuid":"u","name":"[red]x[/]\u001b[2J\u202e","provision_state":"[","macs":["a\nb"],"boots":""}]}""");
 
-        (await bench.OutputOfAsync("node", "list")).Split('\n')[1].ShouldBe("[red]x[/]\uFFFD[2J\uFFFD  [      a\uFFFDb");
+        (await rig.OutputOfAsync("node", "list")).Split('\n')[1].ShouldBe("[red]x[/]\uFFFD[2J\uFFFD  [      a\uFFFDb");
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class NodeCommandTests : IDisposable
              "steps":[{"step":"offer","time":"2030-01-01T12:03:04.12Z","text":"offer 192.0.2.100 to UEFI x64 PXE: ipxe.efi"},
                       {"step":"loader","time":"2030-01-01T12:03:05Z","text":"sent ipxe.efi"}]}
             """;
-        await using var appliance = await bench.ServeAsync(Demo.Replace("\"new_in_a_later_version\":1", $"\"progress\":{Progress}"));
+        await using var appliance = await rig.ServeAsync(Demo.Replace("\"new_in_a_later_version\":1", $"\"progress\":{Progress}"));
 
-        var output = await bench.OutputOfAsync("node", "show", "demo");
+        var output = await rig.OutputOfAsync("node", "show", "demo");
 
         output.ShouldBe("""
             demo
@@ -161,17 +161,17 @@ public sealed class NodeCommandTests : IDisposable
     public async Task Show_DoesNotAlarm_WhileTheMachineIsOnItsWay()
     {
         const string Progress = """{"summary":"on its way","stage":"loader","stuck":false,"missing":"the boot script","usual_causes":["none"],"steps":[]}""";
-        await using var appliance = await bench.ServeAsync(Demo.Replace("\"new_in_a_later_version\":1", $"\"progress\":{Progress}"));
+        await using var appliance = await rig.ServeAsync(Demo.Replace("\"new_in_a_later_version\":1", $"\"progress\":{Progress}"));
 
-        (await bench.OutputOfAsync("node", "show", "demo")).ShouldEndWith("Newest boot: on its way\n  … waiting for: the boot script");
+        (await rig.OutputOfAsync("node", "show", "demo")).ShouldEndWith("Newest boot: on its way\n  … waiting for: the boot script");
     }
 
     [Fact]
     public async Task Json_IsPrintedAsItCame()
     {
-        await using var appliance = await bench.ServeAsync("""{"name":"dem\u00f6 <&>","new_in_a_later_version":[1]}""");
+        await using var appliance = await rig.ServeAsync("""{"name":"dem\u00f6 <&>","new_in_a_later_version":[1]}""");
 
-        (await bench.OutputOfAsync("node", "show", "demo", "--json")).ShouldBe("""
+        (await rig.OutputOfAsync("node", "show", "demo", "--json")).ShouldBe("""
             {
               "name": "demö <&>",
               "new_in_a_later_version": [
@@ -184,21 +184,21 @@ public sealed class NodeCommandTests : IDisposable
     [Fact]
     public async Task Discovered_ListsMachines_AndAdoptMakesANodeOfOne()
     {
-        await using (var appliance = await bench.ServeAsync("""
+        await using (var appliance = await rig.ServeAsync("""
             {"machines":[{"macs":["52:54:00:00:00:09"],"first_seen":"2030-01-01T01:00:00Z","last_seen":"2030-01-01T12:29:00Z","address":"192.0.2.150",
              "architecture":"UEFI x64","uuid":null,"manufacturer":"QEMU","product":"Standard PC","serial":null}]}
             """))
         {
-            (await bench.OutputOfAsync("node", "discovered")).ShouldBe("""
+            (await rig.OutputOfAsync("node", "discovered")).ShouldBe("""
                 MAC ADDRESSES      ADDRESS      ARCHITECTURE  MANUFACTURER  PRODUCT      SERIAL  LAST SEEN
                 52:54:00:00:00:09  192.0.2.150  UEFI x64      QEMU          Standard PC          12:29:00.0
                 """);
             appliance.Requests.ShouldBe(["GET /api/discovered"]);
         }
 
-        await using (var appliance = await bench.ServeAsync(Demo))
+        await using (var appliance = await rig.ServeAsync(Demo))
         {
-            (await bench.OutputOfAsync("node", "adopt", "52:54:00:00:00:09", "demo")).ShouldStartWith("demo was added");
+            (await rig.OutputOfAsync("node", "adopt", "52:54:00:00:00:09", "demo")).ShouldStartWith("demo was added");
             appliance.Requests.ShouldBe(["""POST /api/discovered/52:54:00:00:00:09/adopt {"name":"demo"}"""]);
         }
     }
@@ -206,10 +206,10 @@ public sealed class NodeCommandTests : IDisposable
     [Fact]
     public async Task Refusal_GoesToStandardError_AndFails()
     {
-        await using var appliance = await bench.ServeAsync(
+        await using var appliance = await rig.ServeAsync(
             """{"error":{"code":409,"message":"node demo is deploying; wait for it, or 'node abort demo'"}}""", HttpStatusCode.Conflict);
 
-        (await bench.RunAsync("node", "deploy", "demo")).ShouldBe((CommandLine.Failure, "", "node demo is deploying; wait for it, or 'node abort demo'"));
+        (await rig.RunAsync("node", "deploy", "demo")).ShouldBe((CommandLine.Failure, "", "node demo is deploying; wait for it, or 'node abort demo'"));
     }
 
     [Theory]
@@ -218,9 +218,9 @@ public sealed class NodeCommandTests : IDisposable
     [InlineData("", "the appliance answered 500 Internal Server Error")]
     public async Task Refusal_InAnotherForm_IsToldByItsStatus(string body, string message)
     {
-        await using var appliance = await bench.ServeAsync(body, HttpStatusCode.InternalServerError);
+        await using var appliance = await rig.ServeAsync(body, HttpStatusCode.InternalServerError);
 
-        (await bench.RunAsync("node", "list")).ShouldBe((CommandLine.Failure, "", message));
+        (await rig.RunAsync("node", "list")).ShouldBe((CommandLine.Failure, "", message));
     }
 
     [Theory]
@@ -228,9 +228,9 @@ public sealed class NodeCommandTests : IDisposable
     [InlineData("""{"nodes":7}""", "is it of another version than this command?")]
     public async Task Answer_ThatIsNotUnderstood_Fails(string body, string part)
     {
-        await using var appliance = await bench.ServeAsync(body);
+        await using var appliance = await rig.ServeAsync(body);
 
-        var (status, output, error) = await bench.RunAsync("node", "list");
+        var (status, output, error) = await rig.RunAsync("node", "list");
 
         (status, output).ShouldBe((CommandLine.Failure, ""));
         error.ShouldContain(part);

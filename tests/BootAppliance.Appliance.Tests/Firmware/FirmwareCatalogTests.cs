@@ -31,8 +31,8 @@ public sealed class FirmwareCatalogTests
         var file = catalog.Files[0];
         var damaged = file.Content.ToArray();
         damaged[100] ^= 1;
-        (file with { Content = damaged }).FindProblem()!.ShouldStartWith("damaged");
-        (file with { Content = default }).FindProblem()!.ShouldStartWith("missing");
+        (file with { Bytes = damaged }).FindProblem()!.ShouldStartWith("damaged");
+        (file with { Bytes = [] }).FindProblem()!.ShouldStartWith("missing");
     }
 
     [Fact]

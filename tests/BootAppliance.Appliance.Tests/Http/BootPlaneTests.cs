@@ -41,6 +41,9 @@ public sealed class BootPlaneTests
             "GET /v1/boot",
             $"GET /v1/boot/{Mac}",
             $"GET /v1/boot/{Mac}/boot.ipxe/more",
+            $"GET /v1/boot/{Mac}/sub/boot.ipxe",
+            "GET /v1/boot/x.y",
+            "GET /pxelinux.0",
             $"POST /v1/boot/{Mac}/boot.ipxe",
             $"DELETE /v1/boot/{Mac}/boot.ipxe",
             "GET /v1/nodes",
@@ -166,10 +169,11 @@ public sealed class BootPlaneTests
         await using var server = await BootServer.StartAsync();
         await File.WriteAllBytesAsync(Path.Combine(server.ImageFolder, "initrd.img"), new byte[300_000]);
         await server.AddAsync(Mac, ProvisionState.Active);
-        await server.Client.GetStringAsync(new Uri("/v1/boot/52-54-00-12-34-56/boot.ipxe", UriKind.Relative));
+        using (var missing = await server.Client.GetAsync(new Uri("/images/missing.img", UriKind.Relative))) missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         await server.Client.GetByteArrayAsync(new Uri("/images/initrd.img", UriKind.Relative));
         await foreach (var seen in server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
         {
+            if (seen.Kind == MachineEventKind.ImageRefused) seen.Text.ShouldStartWith("asked for missing.img and did not get it: there is no such file below ");
             if (seen.Kind != MachineEventKind.ImageSent) continue;
             seen.Bytes.ShouldBe(300_000);
             seen.File.ShouldBe("initrd.img");

@@ -1,5 +1,6 @@
 using System.Net;
 using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Wire;
 using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Images;
@@ -18,6 +19,9 @@ namespace BootAppliance.Tests;
 /// <summary>The boot plane on a free port of the loopback, over a real database in a folder of its own.</summary>
 internal sealed class BootServer : IAsyncDisposable
 {
+    /// <summary>The machine that asks in these tests: it holds the lease of the loopback address.</summary>
+    public static readonly HardwareAddress ClientAddress = new(HardwareAddress.Ethernet, [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]);
+
     private readonly string work = Directory.CreateTempSubdirectory("bootappliance-http-").FullName;
     private readonly SqliteStore store;
     private readonly WebApplication app;
@@ -30,12 +34,13 @@ internal sealed class BootServer : IAsyncDisposable
         Events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, TimeProvider.System, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, Events, TimeProvider.System, NullLogger<DiscoveredMachines>.Instance);
+        store.SaveLeaseAsync(new Lease(IPAddress.Loopback, ClientAddress, LeaseState.Bound, TimeProvider.System.GetUtcNow().AddHours(1), null)).GetAwaiter().GetResult();
         var leases = new LeaseTable([], store, TimeProvider.System, []);
-        var timeline = new BootTimeline(Events, Nodes, new MachineAddresses(leases));
+        var timeline = new BootTimeline(Events, Nodes, new MachineAddresses(leases), NullLogger<BootTimeline>.Instance);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance),
-            new FileRoutes(new ConfinedFolder(ImageFolder), FirmwareCatalog.Load(), timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
+            new FileRoutes(new ConfinedFolder(ImageFolder), new LoaderCatalog(null, FirmwareCatalog.Load()), timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
             NullLoggerFactory.Instance);
     }
 

@@ -70,7 +70,9 @@ public class SettingsRulesTests
     [InlineData("Boot: { Script: /etc/bootappliance/none.ipxe }", "Boot:Script: /etc/bootappliance/none.ipxe does not exist; leave it empty for the built-in boot.ipxe")]
     [InlineData("Boot: { ConfigApiRootUrl: ftp://192.0.2.1 }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
     [InlineData("Boot: { ConfigApiRootUrl: \"http://192.0.2.1/\\nshell\" }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
-    [InlineData("Boot: { KernelAppendParams: \"quiet\\nshell\" }", "Boot:KernelAppendParams: has a line break or another control character; a kernel command line is one line of a boot script")]
+    [InlineData("Boot: { KernelAppendParams: \"quiet\\nshell\" }", "Boot:KernelAppendParams: kernel arguments must stand on one line, without control characters")]
+    [InlineData("Boot: { KernelAppendParams: \"quiet || shell\" }", "Boot:KernelAppendParams: '||' alone in kernel arguments would end the command in iPXE")]
+    [InlineData("Boot: { KernelAppendParams: \"quiet #x\" }", "Boot:KernelAppendParams: '#x' in kernel arguments would be a comment to iPXE")]
     [InlineData("Boot: { Loaders: { 7: ../../etc/passwd } }", "Boot:Loaders:X64Uefi: '../../etc/passwd' is not a file name such as snponly.efi (at most 127 bytes, no blank, no leading slash, no ..)")]
     [InlineData("Images: { Cache: { Size: 1GiB } }", "Images:Cache: the image cache is not in this version; leave its settings as they are")]
     [InlineData("Store: { Path: '' }", "Store:Path: Store:Provider Sqlite needs the path of its file, such as /var/lib/bootappliance/bootappliance.db")]
@@ -106,9 +108,11 @@ public class SettingsRulesTests
     [Theory]
     [InlineData("Network: { Interface: eth1 }\nDhcp: { Mode: Proxy }", "Dhcp:Mode: Proxy is not in this version; use Pool or Reservations, or Off beside another DHCP server")]
     [InlineData("Api: { Endpoint: https://127.0.0.1:6385 }", "Api:Endpoint: https is not in this version; use http on loopback, or a TLS proxy in front")]
-    [InlineData("Glance: { Endpoint: http://glance.example }", "Glance:Endpoint: images from Glance are not in this version; leave it empty")]
-    [InlineData("Swift: { Endpoint: http://swift.example }", "Swift:Endpoint: images from Swift are not in this version; leave it empty")]
-    [InlineData("S3: { Endpoint: http://s3.example }", "S3:Endpoint: images from S3 are not in this version; leave it empty")]
+    [InlineData("Glance: { Endpoint: http://glance.example }", "Glance: images from Glance are not in this version; leave its settings as they are")]
+    [InlineData("Swift: { Container: other }", "Swift: images from Swift are not in this version; leave its settings as they are")]
+    [InlineData("Swift: { TempUrlKey: k }", "Swift: images from Swift are not in this version; leave its settings as they are")]
+    [InlineData("S3: { Region: north }", "S3: images from S3 are not in this version; leave its settings as they are")]
+    [InlineData("S3: { SecretKey: k }", "S3: images from S3 are not in this version; leave its settings as they are")]
     [InlineData("Store: { Provider: PostgreSql, ConnectionString: Host=db }", "Store:Provider: PostgreSql is not in this version; use Sqlite")]
     [InlineData(
         "Api: { AuthStrategy: http_basic }",
@@ -120,6 +124,10 @@ public class SettingsRulesTests
         "Swift:Endpoint: Images:UseSwift needs the URL of the object store, such as https://swift.example:8080",
         "Swift:TempUrlKey: Images:UseSwift needs the key that temporary URLs are signed with")]
     public void Function_OfALaterVersion_IsRefused(string yaml, params string[] problems) => Messages(yaml).Order().ShouldBe(problems);
+
+    [Fact]
+    public void KernelAppendParams_MayUseSettingsOfIpxe() =>
+        SettingsTexts.Accepted("Boot: { KernelAppendParams: \"console=ttyS0 BOOTIF=01-${net0/mac:hexhyp}\" }").Boot.KernelAppendParams.ShouldEndWith("${net0/mac:hexhyp}");
 
     [Fact]
     public void Files_ThatSettingsName_AreLookedFor()

@@ -24,10 +24,10 @@ public class SettingsSourcesTests
     {
         var settings = SettingsTexts.Accepted(environment: new()
         {
-            ["BOOTAPPLIANCE__DHCP__MODE"] = "off", ["PATH"] = "/bin", ["BOOTAPPLIANCE_LAB"] = "1", ["BOOTAPPLIANCE__SWIFT__TEMPURLKEY"] = "k",
+            ["BOOTAPPLIANCE__DHCP__MODE"] = "off", ["PATH"] = "/bin", ["BOOTAPPLIANCE_LAB"] = "1", ["BOOTAPPLIANCE__HTTP__ROOT"] = "/srv",
         });
 
-        (settings.Dhcp.Mode, settings.Swift.TempUrlKey.Reveal()).ShouldBe((DhcpMode.Off, "k"));
+        (settings.Dhcp.Mode, settings.Http.Root).ShouldBe((DhcpMode.Off, "/srv"));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class SettingsSourcesTests
     [Fact]
     public void Secrets_AreNotShown_ByTheRecords()
     {
-        var settings = SettingsTexts.Accepted("Swift: { TempUrlKey: hunter2 }\nS3: { SecretKey: hunter2 }");
+        var settings = new ApplianceSettings { Swift = new() { TempUrlKey = new("hunter2") }, S3 = new() { SecretKey = new("hunter2") } };
 
         settings.S3.SecretKey.Reveal().ShouldBe("hunter2");
         settings.ToString().ShouldNotContain("hunter2");

@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot;
 using BootAppliance.Settings;
 using YamlDotNet.RepresentationModel;
 
@@ -32,13 +33,13 @@ public class ShippedSettingsTests
     public void ShippedFile_IsWhereTheValuesComeFrom()
     {
         // Each default must come from its line: a value in the file that is not read would hide behind the equal default.
-        var changed = SettingsTexts.Shipped().Replace("Port: 69", "Port: 6969").Replace("Container: glance", "Container: other").Replace("sha256 ", "sha1 ");
+        var changed = SettingsTexts.Shipped().Replace("Port: 69", "Port: 6969").Replace("Root: /var/lib/bootappliance/http", "Root: /srv").Replace("UnknownNode: LocalBoot", "UnknownNode: Error");
 
         var settings = SettingsTexts.Accepted(changed);
 
         settings.Tftp.Port.ShouldBe((ushort)6969);
-        settings.Swift.Container.ShouldBe("other");
-        settings.Swift.TempUrlDigest.ShouldBe(TempUrlDigest.Sha1);
+        settings.Http.Root.ShouldBe("/srv");
+        settings.Boot.UnknownNode.ShouldBe(UnknownNodeAction.Error);
     }
 
     [Fact]

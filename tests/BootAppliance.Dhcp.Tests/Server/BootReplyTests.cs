@@ -14,7 +14,7 @@ public class BootReplyTests
         42 192.0.2.3
         """;
 
-    private readonly Lab lab = new();
+    private readonly ResponderRig rig = new();
 
     [Fact]
     public async Task BiosPxe_IsToldToLoadTheFileWithoutDiscovery() => (await Offer("bios-pxe-discover.hex")).ShouldBe($"""
@@ -48,7 +48,7 @@ public class BootReplyTests
     [Fact]
     public async Task Ipxe_GetsTheScript_AndIsToldNotToWaitForProxies()
     {
-        lab.Known.Add(Capture.Message("ipxe-rom-discover.hex").ClientHardwareAddress);
+        rig.Known.Add(Capture.Message("ipxe-rom-discover.hex").ClientHardwareAddress);
         (await Offer("ipxe-rom-discover.hex")).ShouldBe($"""
             DHCPOFFER xid 67487b35 chaddr 52:54:00:12:34:02 yiaddr 192.0.2.100 siaddr 192.0.2.1 sname 192.0.2.1 file http://192.0.2.1/boot.ipxe
             54 192.0.2.1
@@ -67,10 +67,10 @@ public class BootReplyTests
     [Fact]
     public async Task HttpBoot_GetsItsClassAndTheUrl()
     {
-        var discover = Lab.Message(DhcpMessageType.Discover, options: new DhcpOptionsBuilder()
+        var discover = ResponderRig.Message(DhcpMessageType.Discover, options: new DhcpOptionsBuilder()
             .Add(DhcpOptionCode.VendorClassIdentifier, "HTTPClient:Arch:00016:UNDI:003001")
             .Add(DhcpOptionCode.ClientArchitecture, new byte[] { 0, 16 }));
-        Lab.Describe((await lab.Ask(discover))!.Message).ShouldBe($"""
+        ResponderRig.Describe((await rig.Ask(discover))!.Message).ShouldBe($"""
             DHCPOFFER xid 12345678 chaddr 52:54:00:00:00:01 yiaddr 192.0.2.100 siaddr 192.0.2.1 sname 192.0.2.1 file http://192.0.2.1/firmware/ipxe.efi
             54 192.0.2.1
             51 300 s
@@ -96,8 +96,8 @@ public class BootReplyTests
     [Fact]
     public async Task AReservation_BringsItsNameAndTheLongLease()
     {
-        (await lab.Outcome(Lab.Message(DhcpMessageType.Discover, client: 10))).ShouldBe("Offer 192.0.2.10 3600");
-        var reply = await lab.Ask(Lab.Message(DhcpMessageType.Discover, client: 10));
+        (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Discover, client: 10))).ShouldBe("Offer 192.0.2.10 3600");
+        var reply = await rig.Ask(ResponderRig.Message(DhcpMessageType.Discover, client: 10));
         reply!.Message.HostName.ShouldBe("node10");
     }
 
@@ -108,7 +108,7 @@ public class BootReplyTests
         {
             var message = Capture.Message(capture.Name + ".hex");
             if (message.MessageType != DhcpMessageType.Discover) continue;
-            var reply = (await lab.Ask(message)).ShouldNotBeNull();
+            var reply = (await rig.Ask(message)).ShouldNotBeNull();
             DhcpMessageWriter.TryWrite(reply.Message, new byte[reply.MaximumLength], out _).ShouldBeTrue(capture.Name);
         }
     }
@@ -117,12 +117,12 @@ public class BootReplyTests
     public void ALongUrl_StandsInOption67Only()
     {
         var discover = Capture.Message("ipxe-rom-discover.hex");
-        var question = new DhcpQuestion(discover, DhcpClient.From(discover), new DhcpArrival("eth1", Lab.ServerAddress, false), Lab.Local);
+        var question = new DhcpQuestion(discover, DhcpClient.From(discover), new DhcpArrival("eth1", ResponderRig.ServerAddress, false), ResponderRig.Local);
         var url = "http://192.0.2.1/" + new string('x', 200);
-        var reply = DhcpReplies.Offer(question, Lab.ServerAddress, TimeSpan.FromHours(1), new BootOffer(Lab.ServerAddress, url, IsUrl: true));
+        var reply = DhcpReplies.Offer(question, ResponderRig.ServerAddress, TimeSpan.FromHours(1), new BootOffer(ResponderRig.ServerAddress, url, IsUrl: true));
         reply.BootFileName.ShouldBe("");
         reply.Options.GetText(DhcpOptionCode.BootFileName).ShouldBe(url);
     }
 
-    private async Task<string> Offer(string capture) => Lab.Describe((await lab.Ask(Capture.Message(capture)))!.Message);
+    private async Task<string> Offer(string capture) => ResponderRig.Describe((await rig.Ask(Capture.Message(capture)))!.Message);
 }

@@ -41,5 +41,5 @@ public class DhcpClientTests
         return architectures.Length == 0 ? options : options.Add(DhcpOptionCode.ClientArchitecture, architectures);
     }
 
-    private static DhcpClient Client(DhcpOptionsBuilder options) => DhcpClient.From(Lab.Message(DhcpMessageType.Discover, options: options));
+    private static DhcpClient Client(DhcpOptionsBuilder options) => DhcpClient.From(ResponderRig.Message(DhcpMessageType.Discover, options: options));
 }

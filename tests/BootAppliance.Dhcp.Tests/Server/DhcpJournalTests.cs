@@ -15,7 +15,7 @@ public sealed class DhcpJournalTests : IDisposable, ILogger<DhcpJournal>
     [Fact]
     public void Warnings_AreSampled_AndEverythingIsCounted()
     {
-        var journal = Journal(new Lab());
+        var journal = Journal(new ResponderRig());
         for (var i = 0; i < 5; i++) journal.Dropped(DhcpDropReason.PoolExhausted, "eth1", 0xbeef, client: null, "detail");
         journal.Dropped(DhcpDropReason.StoreUnavailable, "eth1", 0xbeef, client: null, "disk");
         lines.Count(l => l.Level == LogLevel.Warning).ShouldBe(2);
@@ -30,7 +30,7 @@ public sealed class DhcpJournalTests : IDisposable, ILogger<DhcpJournal>
     [Fact]
     public void WhatIsNotForUs_IsNoWarning()
     {
-        Journal(new Lab()).Dropped(DhcpDropReason.Malformed, "eth1", 0, client: null, "");
+        Journal(new ResponderRig()).Dropped(DhcpDropReason.Malformed, "eth1", 0, client: null, "");
         lines.Single().Level.ShouldBe(LogLevel.Debug);
     }
 

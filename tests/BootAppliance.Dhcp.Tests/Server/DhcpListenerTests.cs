@@ -11,7 +11,7 @@ public sealed class DhcpListenerTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly Lab lab = new()
+    private readonly ResponderRig rig = new()
     {
         Settings = new DhcpServerSettings
         {
@@ -28,24 +28,24 @@ public sealed class DhcpListenerTests : IAsyncDisposable
     public async Task Listener_AnswersAndReportsWhatItSent()
     {
         Start();
-        await Send(Lab.Message(DhcpMessageType.Inform, ciaddr: "127.0.0.100"));
+        await Send(ResponderRig.Message(DhcpMessageType.Inform, ciaddr: "127.0.0.100"));
         (await Receive()).MessageType.ShouldBe(DhcpMessageType.Ack);
         await listener!.DisposeAsync();
-        lab.Exchanges.Single().Sent.ShouldBe(DhcpMessageType.Ack);
-        lab.Counters.Snapshot().Sent.ShouldBe(new Dictionary<DhcpMessageType, long> { [DhcpMessageType.Ack] = 1 });
+        rig.Exchanges.Single().Sent.ShouldBe(DhcpMessageType.Ack);
+        rig.Counters.Snapshot().Sent.ShouldBe(new Dictionary<DhcpMessageType, long> { [DhcpMessageType.Ack] = 1 });
     }
 
     [Fact]
     public async Task Listener_OutlivesMalformedPacketsAndItsOwnDefects()
     {
-        lab.Cursed = Lab.Mac(66);
+        rig.Cursed = ResponderRig.Mac(66);
         Start();
         await client.SendAsync(new byte[] { 1, 2, 3 }, new IPEndPoint(IPAddress.Loopback, listener!.LocalEndPoint!.Port));
-        await Send(Lab.Request(66, ciaddr: "127.0.0.101"));
-        await Send(Lab.Message(DhcpMessageType.Inform, ciaddr: "127.0.0.100"));
+        await Send(ResponderRig.Request(66, ciaddr: "127.0.0.101"));
+        await Send(ResponderRig.Message(DhcpMessageType.Inform, ciaddr: "127.0.0.100"));
         (await Receive()).MessageType.ShouldBe(DhcpMessageType.Ack);
         await listener.DisposeAsync();
-        lab.Counters.Snapshot().Dropped.ShouldBe(
+        rig.Counters.Snapshot().Dropped.ShouldBe(
             new Dictionary<DhcpDropReason, long> { [DhcpDropReason.Malformed] = 1, [DhcpDropReason.InternalError] = 1 });
     }
 
@@ -53,47 +53,47 @@ public sealed class DhcpListenerTests : IAsyncDisposable
     public async Task Listener_DoesNotLetOnePacketsWriteHoldUpAnother()
     {
         var disk = new TaskCompletionSource();
-        lab.Store.Disk = disk.Task;
+        rig.Store.Disk = disk.Task;
         Start();
-        await Send(Lab.Request(1, ciaddr: "127.0.0.100"));
-        await Send(Lab.Message(DhcpMessageType.Inform, client: 2, ciaddr: "127.0.0.100"));
-        (await Receive()).ClientHardwareAddress.ShouldBe(Lab.Mac(2));
-        lab.Store.Leases.ShouldBeEmpty();
+        await Send(ResponderRig.Request(1, ciaddr: "127.0.0.100"));
+        await Send(ResponderRig.Message(DhcpMessageType.Inform, client: 2, ciaddr: "127.0.0.100"));
+        (await Receive()).ClientHardwareAddress.ShouldBe(ResponderRig.Mac(2));
+        rig.Store.Leases.ShouldBeEmpty();
 
         disk.SetResult();
-        (await Receive()).ClientHardwareAddress.ShouldBe(Lab.Mac(1));
-        lab.Store.Leases.Count.ShouldBe(1);
+        (await Receive()).ClientHardwareAddress.ShouldBe(ResponderRig.Mac(1));
+        rig.Store.Leases.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Listener_DropsAndCounts_WhatIsMoreThanItCanHold()
     {
         var disk = new TaskCompletionSource();
-        lab.Store.Disk = disk.Task;
+        rig.Store.Disk = disk.Task;
         Start(maximumUnderWay: 1);
-        await Send(Lab.Request(1, ciaddr: "127.0.0.100"));
-        await Send(Lab.Message(DhcpMessageType.Inform, client: 2, ciaddr: "127.0.0.100"));
-        await lab.FirstDrop.Task.WaitAsync(Patience);
-        lab.Drops.Single().Reason.ShouldBe(DhcpDropReason.Overloaded);
+        await Send(ResponderRig.Request(1, ciaddr: "127.0.0.100"));
+        await Send(ResponderRig.Message(DhcpMessageType.Inform, client: 2, ciaddr: "127.0.0.100"));
+        await rig.FirstDrop.Task.WaitAsync(Patience);
+        rig.Drops.Single().Reason.ShouldBe(DhcpDropReason.Overloaded);
 
         disk.SetResult();
-        (await Receive()).ClientHardwareAddress.ShouldBe(Lab.Mac(1));
+        (await Receive()).ClientHardwareAddress.ShouldBe(ResponderRig.Mac(1));
     }
 
     [Fact]
     public async Task Dispose_LetsWhatIsUnderWayEnd()
     {
         var disk = new TaskCompletionSource();
-        lab.Store.Disk = disk.Task;
+        rig.Store.Disk = disk.Task;
         Start();
-        await Send(Lab.Request(1, ciaddr: "127.0.0.100"));
-        await Send(Lab.Message(DhcpMessageType.Inform, client: 2, ciaddr: "127.0.0.100"));
+        await Send(ResponderRig.Request(1, ciaddr: "127.0.0.100"));
+        await Send(ResponderRig.Message(DhcpMessageType.Inform, client: 2, ciaddr: "127.0.0.100"));
         await Receive(); // so the first has arrived too
         var disposing = listener!.DisposeAsync().AsTask();
         disposing.IsCompleted.ShouldBeFalse();
         disk.SetResult();
         await disposing.WaitAsync(Patience);
-        (await Receive()).ClientHardwareAddress.ShouldBe(Lab.Mac(1));
+        (await Receive()).ClientHardwareAddress.ShouldBe(ResponderRig.Mac(1));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DhcpListenerTests : IAsyncDisposable
         {
             Address = IPAddress.Loopback, ServerPort = serverPort, ClientPort = ClientPort, MaximumUnderWay = maximumUnderWay,
         };
-        listener = new DhcpListener(settings, lab.Responder, lab.Journal, TimeProvider.System);
+        listener = new DhcpListener(settings, rig.Responder, rig.Journal, TimeProvider.System);
         listener.Start();
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Lab;
 using BootAppliance.Lab.Network;
 
 namespace BootAppliance.Dhcp.Tests.Server;
@@ -12,7 +13,7 @@ namespace BootAppliance.Dhcp.Tests.Server;
 /// </summary>
 public sealed class LinkTests : IAsyncLifetime
 {
-    private static readonly HardwareAddress There = Lab.Mac(2);
+    private static readonly HardwareAddress There = ResponderRig.Mac(2);
 
     private readonly string? obstacle = NetworkNamespace.FindObstacle();
     private NetworkNamespace? here;
@@ -38,7 +39,7 @@ public sealed class LinkTests : IAsyncLifetime
     [Fact]
     public async Task ArpProbe_FindsWhoHasAnAddress_AndNobodyWhereNobodyHasIt()
     {
-        Assert.SkipUnless(obstacle is null, obstacle ?? "");
+        SkipWithout(obstacle);
         await there!.Run("ip", "address", "add", "198.18.0.50/24", "dev", "eth0");
         using var probe = await here!.RunInside(() => new ArpProbe("eth1", TimeProvider.System));
         var found = await Task.WhenAll(Enumerable.Range(40, 60).Select(last => probe.FindHolderAsync(IPAddress.Parse($"198.18.0.{last}"))));
@@ -49,8 +50,7 @@ public sealed class LinkTests : IAsyncLifetime
     [Fact]
     public async Task ForeignServerProbe_FindsDnsmasq_AndNothingWithoutIt()
     {
-        Assert.SkipUnless(obstacle is null, obstacle ?? "");
-        Assert.SkipUnless(File.Exists("/usr/sbin/dnsmasq"), "needs the package dnsmasq-base");
+        SkipWithout(obstacle ?? MissingPackage.Find("dnsmasq", "dnsmasq-base"));
         (await Probe()).ShouldBeEmpty();
 
         await there!.Run("ip", "address", "add", "198.18.0.2/24", "dev", "eth0");
@@ -73,9 +73,8 @@ public sealed class LinkTests : IAsyncLifetime
     [Fact]
     public async Task Listener_ServesRealUdhcpc_ByUnicastToItsHardwareAddress()
     {
-        Assert.SkipUnless(obstacle is null, obstacle ?? "");
-        Assert.SkipUnless(File.Exists("/bin/busybox"), "needs the package busybox-static");
-        var lab = new Lab
+        SkipWithout(obstacle ?? MissingPackage.Find("busybox", "busybox-static"));
+        var rig = new ResponderRig
         {
             Settings = new DhcpServerSettings
             {
@@ -85,15 +84,17 @@ public sealed class LinkTests : IAsyncLifetime
         var settings = new DhcpListenerSettings { Interface = "eth1", Address = IPAddress.Parse("198.18.0.1") };
         await using var listener = await here!.RunInside(() =>
         {
-            var made = new DhcpListener(settings, lab.Responder, lab.Journal, TimeProvider.System);
+            var made = new DhcpListener(settings, rig.Responder, rig.Journal, TimeProvider.System);
             made.Start();
             return made;
         });
 
         await there!.Run("busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-s", "/bin/true");
-        lab.Leases.ClientAt(IPAddress.Parse("198.18.0.100")).ShouldBe(There);
-        lab.Exchanges.Select(e => e.Sent).ShouldBe([DhcpMessageType.Offer, DhcpMessageType.Ack]);
+        rig.Leases.ClientAt(IPAddress.Parse("198.18.0.100")).ShouldBe(There);
+        rig.Exchanges.Select(e => e.Sent).ShouldBe([DhcpMessageType.Offer, DhcpMessageType.Ack]);
         await there.Run("busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-B", "-s", "/bin/true");
-        lab.Exchanges.Count.ShouldBe(4, "with the broadcast flag too");
+        rig.Exchanges.Count.ShouldBe(4, "with the broadcast flag too");
     }
+
+    private static void SkipWithout(string? obstacle) => Assert.SkipWhen(obstacle is not null, obstacle ?? "");
 }

@@ -20,11 +20,11 @@ public class ReplyDestinationTests
     [InlineData("0.0.0.0", "0.0.0.0", false, DhcpMessageType.Ack, ReplyPath.HardwareAddress, "192.0.2.100")]
     public void For_FollowsTheRfc(string giaddr, string ciaddr, bool broadcast, DhcpMessageType type, ReplyPath path, string address)
     {
-        var request = Lab.Message(DhcpMessageType.Discover, ciaddr: ciaddr, giaddr: giaddr, broadcast: broadcast);
+        var request = ResponderRig.Message(DhcpMessageType.Discover, ciaddr: ciaddr, giaddr: giaddr, broadcast: broadcast);
         var reply = new DhcpMessage
         {
-            OpCode = DhcpOpCode.BootReply, TransactionId = 1, ClientHardwareAddress = Lab.Mac(1), MessageType = type, YourAddress = IPAddress.Parse("192.0.2.100"),
+            OpCode = DhcpOpCode.BootReply, TransactionId = 1, ClientHardwareAddress = ResponderRig.Mac(1), MessageType = type, YourAddress = IPAddress.Parse("192.0.2.100"),
         };
-        ReplyDestination.For(request, reply).ShouldBe(new ReplyDestination(path, IPAddress.Parse(address), Lab.Mac(1)));
+        ReplyDestination.For(request, reply).ShouldBe(new ReplyDestination(path, IPAddress.Parse(address), ResponderRig.Mac(1)));
     }
 }

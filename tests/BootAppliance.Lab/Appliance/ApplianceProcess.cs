@@ -16,10 +16,12 @@ public sealed class ApplianceProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="home">The namespace that it serves.</param>
     /// <param name="settings">Its settings.</param>
+    /// <param name="arguments">More arguments of its command line.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public static async Task<ApplianceProcess> Start(NetworkNamespace home, ApplianceSettings settings, CancellationToken cancellation = default)
+    public static async Task<ApplianceProcess> Start(
+        NetworkNamespace home, LabSettings settings, IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
-        var appliance = new ApplianceProcess(home.Start([Checkout.Appliance, "run", "--config", settings.File], "the appliance"));
+        var appliance = new ApplianceProcess(home.Start([Checkout.Appliance, "run", "--config", settings.File, .. arguments], "the appliance"));
         try
         {
             await appliance.Process.Output.WaitForLine(line => line.Contains("ready: ", StringComparison.Ordinal), TimeToStart, cancellation);

@@ -23,11 +23,7 @@ public sealed record GuestImages(string Kernel, string Initrd)
     private static readonly string[] Busybox = ["/bin/busybox", "/usr/bin/busybox"];
 
     /// <summary>Why this machine cannot make them, or null.</summary>
-    public static string? FindObstacle()
-    {
-        if (!Array.Exists(Busybox, File.Exists)) return "needs the package busybox-static";
-        return File.Exists("/usr/bin/cpio") || File.Exists("/bin/cpio") ? null : "needs the package cpio";
-    }
+    public static string? FindObstacle() => MissingPackage.Find("busybox", "busybox-static") ?? MissingPackage.Find("cpio", "cpio");
 
     /// <summary>Makes the files <c>vmlinuz</c> and <c>initrd.img</c>.</summary>
     /// <param name="folder">Where to.</param>

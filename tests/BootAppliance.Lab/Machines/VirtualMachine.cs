@@ -6,6 +6,8 @@ namespace BootAppliance.Lab.Machines;
 /// <summary>An emulated machine that boots from the network and from nothing else.</summary>
 public sealed class VirtualMachine : IAsyncDisposable
 {
+    private const string Emulator = "qemu-system-x86_64";
+
     private readonly ChildProcess qemu;
     private readonly string folder;
 
@@ -22,14 +24,15 @@ public sealed class VirtualMachine : IAsyncDisposable
     public long? PeakMemory => qemu.PeakMemory;
 
     /// <summary>Why this machine cannot emulate that one, or null.</summary>
-    public static string? FindObstacle(MachineFirmware firmware)
-    {
-        if (!File.Exists("/usr/bin/qemu-system-x86_64")) return "needs the package qemu-system-x86";
-        if (firmware == MachineFirmware.Uefi && !File.Exists(Ovmf.Code)) return "needs the package ovmf";
-        if (firmware == MachineFirmware.BiosPxeRom && !Directory.Exists("/usr/lib/ipxe/qemu")) return "needs the package ipxe-qemu";
-        if (firmware == MachineFirmware.BiosUndionly && !File.Exists(PlainPxe.Loader)) return "needs the loaders (firmware/fetch)";
-        return NetworkNamespace.FindObstacle();
-    }
+    public static string? FindObstacle(MachineFirmware firmware) =>
+        MissingPackage.Find(Emulator, "qemu-system-x86")
+        ?? firmware switch
+        {
+            MachineFirmware.Uefi => MissingPackage.Find(Ovmf.Code, "ovmf"),
+            MachineFirmware.Bios => File.Exists(PlainPxe.Loader) ? null : "needs the loaders (firmware/fetch)",
+            _ => MissingPackage.Find("/usr/lib/ipxe/qemu", "ipxe-qemu"),
+        }
+        ?? NetworkNamespace.FindObstacle();
 
     /// <summary>Switches a machine on, plugged into a bridge.</summary>
     /// <param name="home">The namespace of the bridge.</param>
@@ -44,7 +47,7 @@ public sealed class VirtualMachine : IAsyncDisposable
         var files = Directory.CreateDirectory(Path.Combine(home.Folder, tap)).FullName;
         var emulator = home.Start(
             [
-                "qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
+                Emulator, "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
                 // without graphics SeaBIOS, and with it the option ROM, talks on the serial line
                 "-machine", $"q35,graphics=off,accel={(CanUseKvm() ? "kvm" : "tcg")}", "-smp", "1", "-m", memory.ToString(),
                 "-boot", "n", "-netdev", $"tap,id=net0,ifname={tap},script=no,downscript=no",
@@ -64,7 +67,7 @@ public sealed class VirtualMachine : IAsyncDisposable
     private static string[] FirmwareArguments(MachineFirmware firmware, string card, string folder) => firmware switch
     {
         MachineFirmware.Uefi => ["-device", card + ",romfile=", .. Ovmf.Arguments(folder)],
-        MachineFirmware.BiosUndionly => ["-device", card + ",romfile=", .. PlainPxe.Arguments(folder)],
+        MachineFirmware.Bios => ["-device", card + ",romfile=", .. PlainPxe.Arguments(folder)],
         _ => ["-device", card],
     };
 

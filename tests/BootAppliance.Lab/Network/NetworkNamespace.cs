@@ -28,11 +28,8 @@ public sealed partial class NetworkNamespace : IAsyncDisposable
     public string Folder { get; }
 
     /// <summary>Why this machine cannot make one, or null.</summary>
-    public static string? FindObstacle()
-    {
-        if (!Environment.IsPrivilegedProcess) return "needs root, to make a network namespace";
-        return File.Exists("/usr/sbin/ip") || File.Exists("/usr/bin/ip") || File.Exists("/sbin/ip") ? null : "needs the package iproute2";
-    }
+    public static string? FindObstacle() =>
+        Environment.IsPrivilegedProcess ? MissingPackage.Find("ip", "iproute2") : "needs root, to make a network namespace";
 
     /// <summary>Makes one, after removing what killed runs have left.</summary>
     public static async Task<NetworkNamespace> Create()

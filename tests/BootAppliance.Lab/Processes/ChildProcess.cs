@@ -65,7 +65,7 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal, for example <c>KILL</c>.</summary>
-    public Task Signal(string name) => Run(["kill", "-s", name, process.Id.ToString()]);
+    public Task Signal(string name) => Run(["sh", "-c", $"kill -s {name} {process.Id}"]);
 
     /// <summary>Waits for its end and returns its exit status.</summary>
     public async Task<int> WaitForExit(CancellationToken cancellation = default)

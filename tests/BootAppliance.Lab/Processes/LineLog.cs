@@ -10,9 +10,6 @@ public sealed class LineLog(string owner)
     private readonly List<Waiter> waiters = [];
     private bool completed;
 
-    /// <summary>Called with every line as it comes, on the reader's thread.</summary>
-    public Action<string>? LineAdded { get; set; }
-
     public IReadOnlyList<string> Lines
     {
         get { lock (gate) return [.. lines]; }
@@ -55,7 +52,6 @@ public sealed class LineLog(string owner)
             lines.Add(line);
             foreach (var waiter in waiters.Where(waiter => waiter.Predicate(line))) waiter.Found.TrySetResult(line);
         }
-        LineAdded?.Invoke(line);
     }
 
     internal void Complete()

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using BootAppliance.Lab;
 using BootAppliance.Tftp.Server;
 using BootAppliance.Tftp.Tests.Server;
 using BootAppliance.Tftp.Wire;
@@ -149,8 +150,12 @@ public sealed class RealClientTests : IDisposable
         return report with { Client = new IPEndPoint(0, 0), Duration = default, Retransmits = 0 };
     }
 
-    private static void SkipWithout(string program) =>
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(path => File.Exists(Path.Combine(path, program))), $"{program} is not installed.");
+    private static void SkipWithout(string program)
+    {
+        var package = program switch { "tftp" => "tftp-hpa", "busybox" => "busybox-static", _ => program };
+        var missing = MissingPackage.Find(program, package);
+        Assert.SkipWhen(missing is not null, missing ?? "");
+    }
 
     private static async Task<string> RunAsync(string program, string[] arguments)
     {

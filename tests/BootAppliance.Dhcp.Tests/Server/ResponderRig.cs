@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BootAppliance.Dhcp.Tests.Server;
 
 /// <summary>A responder on 192.0.2.0/24 with everything around it, and without a socket.</summary>
-internal sealed class Lab : IBootOfferSource, IDhcpObserver, IAddressProbe
+internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressProbe
 {
     public static readonly IPAddress ServerAddress = IPAddress.Parse("192.0.2.1");
     public static readonly IPAddress RelayAddress = IPAddress.Parse("198.18.0.1");

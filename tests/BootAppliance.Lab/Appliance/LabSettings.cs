@@ -1,12 +1,12 @@
 namespace BootAppliance.Lab.Appliance;
 
 /// <summary>The settings of an appliance in a lab: it serves 192.0.2.0/24 on one bridge and keeps everything in one folder.</summary>
-public sealed class ApplianceSettings
+public sealed class LabSettings
 {
     public const string Address = "192.0.2.1";
     public const string AddressWithPrefix = Address + "/24";
 
-    private ApplianceSettings(string folder) => Folder = folder;
+    private LabSettings(string folder) => Folder = folder;
 
     public string Folder { get; }
 
@@ -26,9 +26,9 @@ public sealed class ApplianceSettings
     /// <param name="folder">Where everything is kept.</param>
     /// <param name="networkInterface">The interface that is served.</param>
     /// <param name="additional">More sections of the settings file, as they are.</param>
-    public static ApplianceSettings Write(string folder, string networkInterface, string additional = "")
+    public static LabSettings Write(string folder, string networkInterface, string additional = "")
     {
-        var settings = new ApplianceSettings(folder);
+        var settings = new LabSettings(folder);
         Directory.CreateDirectory(settings.HttpRoot);
         System.IO.File.WriteAllText(settings.File, $"""
             Network:

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BootAppliance.Nodes.Tests;
 
 /// <summary>A registry over a <see cref="MemoryStore"/>, with a clock that stands still.</summary>
-internal sealed class Bench : IAsyncDisposable
+internal sealed class RegistryRig : IAsyncDisposable
 {
-    public Bench(MemoryStore? store = null)
+    public RegistryRig(MemoryStore? store = null)
     {
         Store = store ?? new MemoryStore();
         Events = new EventLog(Store, Time, NullLogger<EventLog>.Instance);

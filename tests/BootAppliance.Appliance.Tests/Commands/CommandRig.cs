@@ -1,21 +1,23 @@
 using System.Net;
 using BootAppliance.Commands;
 using BootAppliance.Commands.Output;
-using BootAppliance.Firmware;
 using BootAppliance.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace BootAppliance.Tests.Commands;
 
 /// <summary>Runs commands as a user would whose output goes into a file, with a folder of its own for socket and settings.</summary>
-internal sealed class CommandBench : IDisposable
+internal sealed class CommandRig : IDisposable
 {
     public static readonly DateTimeOffset Now = new(2030, 1, 1, 12, 30, 0, TimeSpan.Zero);
+
+    /// <summary>Always the same moment, in the same time zone everywhere; timers run.</summary>
+    public static readonly TimeProvider Clock = new StandingClock();
 
     private readonly TaskCompletionSource firstOutput = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bootappliance-");
 
-    public CommandBench()
+    public CommandRig()
     {
         Config = Path.Combine(folder.FullName, SettingsFile.DefaultName);
         File.WriteAllText(Config, $"Api:\n  Socket: {Socket}\n");
@@ -38,7 +40,7 @@ internal sealed class CommandBench : IDisposable
     {
         using var output = new SignallingWriter(firstOutput);
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, isTerminal: false, new StandingClock());
+        var terminal = new Terminal(output, error, isTerminal: false, Clock);
         var status = await CommandLine.RunAsync([.. arguments, "--config", Config], Host, terminal, TestContext.Current.CancellationToken);
         return (status, Trimmed(output), Trimmed(error));
     }
@@ -65,32 +67,10 @@ internal sealed class CommandBench : IDisposable
         }
     }
 
-    /// <summary>Always the same moment, in the same time zone everywhere; timers run.</summary>
     private sealed class StandingClock : TimeProvider
     {
         public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
         public override DateTimeOffset GetUtcNow() => Now;
     }
-}
-
-internal sealed class FakeHost : CommandHost
-{
-    public List<string> Calls { get; } = [];
-
-    public List<FirmwareFile> Files { get; } = [];
-
-    public override Task<int> ServeAsync(ApplianceSettings settings, CancellationToken cancellation)
-    {
-        Calls.Add($"serve on port {settings.Http.Port}");
-        return Task.FromResult(0);
-    }
-
-    public override Task<int> DoctorAsync(ApplianceSettings settings, bool json)
-    {
-        Calls.Add($"doctor, json: {json}");
-        return Task.FromResult(1);
-    }
-
-    public override IReadOnlyList<FirmwareFile> Firmware() => Files;
 }

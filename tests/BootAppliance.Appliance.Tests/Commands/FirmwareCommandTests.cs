@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using BootAppliance.Commands;
+using BootAppliance.Firmware;
+
+namespace BootAppliance.Tests.Commands;
+
+public sealed class FirmwareCommandTests : IDisposable
+{
+    private readonly CommandRig rig = new();
+
+    public void Dispose() => rig.Dispose();
+
+    [Fact]
+    public async Task Firmware_IsListedAndVerified_WithoutARunningAppliance()
+    {
+        byte[] content = [1, 2, 3];
+        var sum = Convert.ToHexStringLower(SHA256.HashData(content));
+        rig.Host.Files.Add(new FirmwareFile("ipxe.efi", [7, 9], sum, "1.21.1", content));
+
+        (await rig.OutputOfAsync("firmware", "list")).ShouldBe($"""
+            FILE      VERSION  BYTES  ARCHITECTURES  SHA-256
+            ipxe.efi  1.21.1   3      7, 9           {sum}  ok
+            """);
+        await rig.OutputOfAsync("firmware", "verify");
+
+        rig.Host.Files.Add(new FirmwareFile("undionly.kpxe", [0], sum, "1.21.1", new byte[] { 4 }));
+        var (status, output, error) = await rig.RunAsync("firmware", "verify", "--json");
+
+        status.ShouldBe(CommandLine.Failure);
+        error.ShouldStartWith("undionly.kpxe: damaged: ");
+        output.ShouldContain("\"file\": \"undionly.kpxe\"");
+        output.ShouldContain("\"ok\": false");
+        (await rig.RunAsync("firmware", "list")).Status.ShouldBe(CommandLine.Success);
+    }
+}

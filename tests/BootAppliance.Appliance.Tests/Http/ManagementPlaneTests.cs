@@ -1,0 +1,65 @@
+using BootAppliance.Nodes;
+using BootAppliance.Tests.Commands;
+
+namespace BootAppliance.Tests;
+
+public sealed class ManagementPlaneTests : IDisposable
+{
+    private const string Mac = "52:54:00:12:34:56";
+
+    private readonly CommandRig rig = new();
+
+    public void Dispose() => rig.Dispose();
+
+    [Fact]
+    public async Task Socket_IsForItsOwnerAndGroupAlone()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+
+        File.GetUnixFileMode(rig.Socket).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+    }
+
+    [Fact]
+    public async Task BootConfig_FailsHere_AsOnTheBootPlane()
+    {
+        await using var boot = await BootServer.StartAsync();
+        await boot.AddAsync(Mac, ProvisionState.Available);
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz");
+        string[] requests =
+        [
+            $"GET /v1/boot/{Mac}/boot.ipxe",
+            $"GET /v1/boot/{Mac}/grub.cfg",
+            "GET /v1/boot/52:54:00:00:00:01/boot.ipxe",
+            "GET /v1/boot/nonsense/boot.ipxe",
+            "GET /v1/boot/",
+            "GET /v1/boot",
+            $"GET /v1/boot/{Mac}",
+            $"GET /v1/boot/{Mac}/sub/boot.ipxe",
+            $"POST /v1/boot/{Mac}/boot.ipxe",
+            $"DELETE /v1/boot/{Mac}/boot.ipxe",
+        ];
+        foreach (var request in requests) (await RawHttp.AskAsync(server.Root, request)).ShouldBe(await RawHttp.AskAsync(boot.Root, request), request);
+    }
+
+    [Fact]
+    public async Task BootScripts_AreServedHereToo()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--deploy");
+
+        (await RawHttp.AskAsync(server.Root, $"GET /v1/boot/{Mac}/boot.ipxe")).ShouldContain("http://192.0.2.1/images/vmlinuz");
+        (await RawHttp.AskAsync(server.Root, "GET /boot.ipxe")).ShouldContain("|#!ipxe|");
+    }
+
+    [Fact]
+    public async Task Path_ThatIsNotThere_IsRefusedInTheFormOfTheApi()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+
+        var answer = await RawHttp.AskAsync(server.Root, "GET /api/no/such");
+
+        answer.ShouldStartWith("HTTP/1.1 404 Not Found|");
+        answer.ShouldContain("""{"error":{"code":404,"message":"there is no GET /api/no/such"}}""");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Server;
+using BootAppliance.Http;
+using BootAppliance.Http.Api;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Timeline;
+using BootAppliance.Nodes;
+using BootAppliance.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BootAppliance.Tests;
+
+/// <summary>The management plane on a Unix socket and a free port of the loopback, with all its routes, over a real database in a folder of its own.</summary>
+internal sealed class ManagementServer : IAsyncDisposable
+{
+    private readonly string work = Directory.CreateTempSubdirectory("bootappliance-management-").FullName;
+    private readonly SqliteStore store;
+    private readonly EventLog events;
+    private readonly WebApplication app;
+
+    private ManagementServer(string socket, TimeProvider time)
+    {
+        store = new SqliteStore(Path.Combine(work, "test.db"), NullLogger<SqliteStore>.Instance);
+        events = new EventLog(store, time, NullLogger<EventLog>.Instance);
+        Nodes = new NodeRegistry(store, events, time, NullLogger<NodeRegistry>.Instance);
+        Discovered = new DiscoveredMachines(store, Nodes, events, time, NullLogger<DiscoveredMachines>.Instance);
+        var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
+        Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes);
+        var timeline = new BootTimeline(events, Nodes, new MachineAddresses(Leases), NullLogger<BootTimeline>.Instance);
+        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance);
+        app = ManagementPlane.Build(
+            socket,
+            new Uri("http://127.0.0.1:0"),
+            boot,
+            [
+                new NodeRoutes(Nodes, new Provisioner(Nodes, NullLogger<Provisioner>.Instance), resolver, events, time).Map,
+                new DiscoveryRoutes(Discovered, resolver).Map,
+                new EventRoutes(events, Nodes).Map,
+                new LeaseRoutes(Leases, Nodes, time).Map,
+                new PreviewRoutes(resolver, Nodes, dhcp).Map,
+            ],
+            NullLoggerFactory.Instance);
+    }
+
+    public Subnet Subnet { get; } = new()
+    {
+        Prefix = IPNetwork.Parse("192.0.2.0/24"),
+        Pools = [new AddressPool(IPAddress.Parse("192.0.2.100"), IPAddress.Parse("192.0.2.200"))],
+    };
+
+    public NodeRegistry Nodes { get; }
+
+    public DiscoveredMachines Discovered { get; }
+
+    public LeaseTable Leases { get; }
+
+    /// <summary>The plane's address on the loopback.</summary>
+    public Uri Root => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(address => !address.Contains("unix", StringComparison.Ordinal)));
+
+    public static async Task<ManagementServer> StartAsync(string socket, TimeProvider time)
+    {
+        var server = new ManagementServer(socket, time);
+        await server.app.StartAsync();
+        ManagementPlane.Protect(socket);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await events.DisposeAsync();
+        store.Dispose();
+        Directory.Delete(work, recursive: true);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Server;
+using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Preview;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Tests;
+
+public sealed class PreviewTests
+{
+    private static readonly MacAddress mac = World.Parse(World.Mac);
+
+    [Fact]
+    public void Preview_ShowsEveryStage_OfANodeThatBoots()
+    {
+        var stages = Show(World.Demo(ProvisionState.Active), new DhcpServerSettings());
+        stages.Select(stage => (stage.Stage, stage.Offer)).ShouldBe(
+        [
+            ("dhcp", "ipxe.efi"), ("tftp", "ipxe.efi"), ("ipxe dhcp", "http://192.0.2.1/boot.ipxe"), ("catch-all", "http://192.0.2.1/boot.ipxe"),
+            ("script", "http://192.0.2.1/v1/boot/52-54-00-12-34-56/boot.ipxe"),
+        ]);
+        stages[^1].Content!.ShouldContain("kernel --name kernel http://192.0.2.1/images/vmlinuz");
+    }
+
+    [Fact]
+    public void Preview_EndsInTheFallback_WhenTheNodeHasNoScript()
+    {
+        var stages = Show(World.Demo(ProvisionState.Available), new DhcpServerSettings());
+        stages[^2].Offer.ShouldEndWith("boot.ipxe (404)");
+        stages[^1].Stage.ShouldBe("fallback");
+        stages[^1].Content!.ShouldContain("sanboot");
+    }
+
+    [Theory]
+    [InlineData(AnswerPolicy.Known, DhcpMode.Pool, "neither a node nor has it a reservation")]
+    [InlineData(AnswerPolicy.All, DhcpMode.Reservations, "no reservation")]
+    public void Preview_EndsAtOnce_WhenTheMachineIsNotAnswered(AnswerPolicy answer, DhcpMode mode, string why)
+    {
+        var stage = Show(null, new DhcpServerSettings { Answer = answer, Mode = mode }).ShouldHaveSingleItem();
+        stage.Offer.ShouldBe("no answer");
+        stage.Why.ShouldContain(why);
+    }
+
+    [Fact]
+    public void Preview_AnswersAMachineWithAReservation()
+    {
+        var subnet = new Subnet
+        {
+            Prefix = IPNetwork.Parse("192.0.2.0/24"),
+            Reservations = [new Reservation(World.Client(BootClientKind.None).HardwareAddress, IPAddress.Parse("192.0.2.10"))],
+        };
+        Show(null, new DhcpServerSettings { Answer = AnswerPolicy.Known, Mode = DhcpMode.Reservations, Subnets = [subnet] }).Count.ShouldBeGreaterThan(4);
+    }
+
+    [Fact]
+    public void Preview_SaysThatAnotherServerMustAnswer_WhenDhcpIsOff() =>
+        Show(null, new DhcpServerSettings { Mode = DhcpMode.Off })[0].Why.ShouldContain("Dhcp:Mode is Off");
+
+    [Fact]
+    public void Preview_FollowsTheOperatorsUrls()
+    {
+        var policy = new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), ConfigApiRootUrl = "http://198.18.0.9:8080" };
+        Show(World.Demo(ProvisionState.Active), new DhcpServerSettings(), policy)[^1].Offer.ShouldBe("http://198.18.0.9:8080/v1/boot/52-54-00-12-34-56/boot.ipxe");
+        Show(World.Demo(ProvisionState.Active), new DhcpServerSettings(), policy with { UseBootConfigApi = false })[^1].Offer.ShouldBe("http://192.0.2.1/images/pxelinux.cfg/52-54-00-12-34-56");
+    }
+
+    private static IReadOnlyList<PreviewStage> Show(Node? node, DhcpServerSettings dhcp, BootPolicy? policy = null)
+    {
+        var world = node is null ? new World(policy) : new World(policy, node);
+        return new BootPreview(world.Resolver, dhcp).Show(mac, BootClientKind.UefiPxe, ClientArchitecture.X64Uefi);
+    }
+}
