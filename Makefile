@@ -5,6 +5,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT = 1 DOTNET_NOLOGO = 1
 
 OUTPUT = bin/Debug/net10.0
 DATA = $(CURDIR)/.lab/data
+APPLIANCE = appliance/$(OUTPUT)/linux-x64/bootappliance
 SYSTEM_TESTS = tests/BootAppliance.System.Tests
 
 help: ## this list
@@ -16,8 +17,11 @@ run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|bio
 	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -v quiet || exit 1; done
 ifdef IFACE
 	@mkdir -p $(DATA)/http
-	@exec appliance/$(OUTPUT)/linux-x64/bootappliance run --Network:Interface=$(IFACE) --Http:Root=$(DATA)/http \
-		--Store:Path=$(DATA)/bootappliance.db --Api:Socket=$(DATA)/api.sock
+	@[ -f $(DATA)/appsettings.yaml ] || printf '%s\n' 'Network: { Interface: "$(IFACE)" }' 'Http: { Root: "$(DATA)/http" }' \
+		'Store: { Path: "$(DATA)/bootappliance.db" }' 'Api: { Socket: "$(DATA)/api.sock" }' > $(DATA)/appsettings.yaml
+	@echo 'Serving $(IFACE); kernels and initrds go to $(DATA)/http. In another terminal:'
+	@echo '  $(APPLIANCE) node list --config $(DATA)/appsettings.yaml'
+	@exec $(APPLIANCE) run --config $(DATA)/appsettings.yaml --Network:Interface=$(IFACE)
 else
 	@exec tests/BootAppliance.Lab/$(OUTPUT)/BootAppliance.Lab run $(if $(FIRMWARE),--firmware $(FIRMWARE))
 endif
@@ -40,8 +44,8 @@ publish: firmware restore ## make dist/bootappliance, one file that needs nothin
 firmware: ## fetch the network boot loaders and check their sums
 	@firmware/fetch
 
-clean: ## remove everything that is made here
-	@rm -rf dist .lab TestResults firmware/files appliance/bin appliance/obj src/*/bin src/*/obj tests/*/bin tests/*/obj
+clean: ## remove everything that was built or fetched; what make run IFACE= has stored below .lab/data stays
+	@rm -rf dist .lab/kernel TestResults firmware/files appliance/bin appliance/obj src/*/bin src/*/obj tests/*/bin tests/*/obj
 
 restore:
 	@dotnet restore --locked-mode -v quiet

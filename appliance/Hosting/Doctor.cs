@@ -17,7 +17,6 @@ internal static class Doctor
         ApplianceSettings settings, IReadOnlyList<FirmwareFile> firmware, Func<string, CancellationToken, Task<IReadOnlyList<string>>> findForeignServers, CancellationToken cancellation)
     {
         List<DoctorFinding> findings = [];
-        var running = File.Exists(settings.Api.Socket) && PortOwner.Find("udp", 67) is not null;
         var nic = Interface(findings, settings);
         Capability(findings, "CAP_NET_BIND_SERVICE", NetBindService, "to open ports below 1024");
         if (nic is { Exists: true }) Capability(findings, "CAP_NET_RAW", NetRaw, "to reach clients that have no address yet");
@@ -25,7 +24,7 @@ internal static class Doctor
         if (settings.Tftp.Enabled) Port(findings, "udp", settings.Tftp.Port, "TFTP");
         Port(findings, "tcp", settings.Http.Port, "HTTP");
         Port(findings, "tcp", settings.Api.Endpoint.Port, "API");
-        if (nic is { Exists: true } && !running) await ForeignServersAsync(findings, nic.Name, findForeignServers, cancellation);
+        if (nic is { Exists: true } && settings.Dhcp.Mode != DhcpMode.Off) await ForeignServersAsync(findings, nic.Name, settings.Dhcp.ForeignServers, findForeignServers, cancellation);
         Firmware(findings, firmware);
         Writable(findings, "database folder", settings.Store.Path);
         Space(findings, settings.Store.Path);
@@ -70,14 +69,15 @@ internal static class Doctor
         });
     }
 
-    private static async Task ForeignServersAsync(List<DoctorFinding> findings, string nic, Func<string, CancellationToken, Task<IReadOnlyList<string>>> find, CancellationToken cancellation)
+    /// <summary>The question is a frame of its own, which an appliance that runs on this machine does not hear: whoever answers is somebody else.</summary>
+    private static async Task ForeignServersAsync(List<DoctorFinding> findings, string nic, ForeignServers wanted, Func<string, CancellationToken, Task<IReadOnlyList<string>>> find, CancellationToken cancellation)
     {
         try
         {
             var servers = await find(nic, cancellation);
             findings.Add(servers.Count == 0
                 ? new("other DHCP servers", Health.Good, $"none answered on {nic}")
-                : new("other DHCP servers", Health.Bad, $"answered on {nic}: {string.Join("; ", servers)}. Two servers on one wire give machines the wrong boot file: stop the other one"));
+                : new("other DHCP servers", wanted == ForeignServers.Refuse ? Health.Bad : Health.Doubtful, $"answered on {nic}: {string.Join("; ", servers)}. Two servers on one wire give machines the wrong boot file: stop the other one"));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -18,6 +18,11 @@ internal static class NetworkRules
             network.Address is { } address && !IsUnicast(address),
             "Network:Address",
             $"{network.Address} cannot be the address of this appliance: machines could not send to it");
+        check.Refuse(
+            network.Interface.Length == 0 && network.Address is { } other && IsUnicast(other) && !IPAddress.IsLoopback(other),
+            "Network:Address",
+            $"{network.Address} is of use only with the interface that has it: set Network:Interface too",
+            "Network:Interface");
     }
 
     private static bool IsUnicast(IPAddress address) => address.GetAddressBytes()[0] is > 0 and < 224;

@@ -5,6 +5,7 @@ internal static class TftpRules
     public static void Apply(SettingsCheck check)
     {
         var tftp = check.Settings.Tftp;
+        check.Refuse(tftp.Port == 0, "Tftp:Port", "0 is no port that machines could ask, such as 69");
         if (tftp.PortRange is not { } range) return;
 
         check.Refuse(range.First > range.Last, "Tftp:PortRange", $"{range.First}-{range.Last} is reversed; write {range.Last}-{range.First}");

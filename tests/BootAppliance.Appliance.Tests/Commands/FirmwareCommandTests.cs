@@ -32,4 +32,15 @@ public sealed class FirmwareCommandTests : IDisposable
         output.ShouldContain("\"ok\": false");
         (await rig.RunAsync("firmware", "list")).Status.ShouldBe(CommandLine.Success);
     }
+
+    [Fact]
+    public async Task Firmware_OfThisProgram_IsWhole()
+    {
+        rig.Host.Files.AddRange(FirmwareCatalog.Load().Files);
+
+        var lines = (await rig.OutputOfAsync("firmware", "verify")).Split('\n')[1..];
+
+        lines.Length.ShouldBe(rig.Host.Files.Count);
+        lines.ShouldAllBe(line => line.EndsWith("  ok", StringComparison.Ordinal));
+    }
 }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
 
@@ -49,7 +47,7 @@ public sealed class BootPlaneTests
             "GET /v1/nodes",
         ];
         var answers = new HashSet<string>();
-        foreach (var request in requests) answers.Add(await RawAsync(server, request));
+        foreach (var request in requests) answers.Add(await RawHttp.AskAsync(server.Root, request));
         answers.ShouldHaveSingleItem().ShouldBe("HTTP/1.1 404 Not Found|Content-Length: 10|Connection: close|Content-Type: text/plain; charset=utf-8||Not Found|");
     }
 
@@ -57,7 +55,7 @@ public sealed class BootPlaneTests
     public async Task CatchAll_HasNoHeader_ThatFirmwareStumblesOver()
     {
         await using var server = await BootServer.StartAsync();
-        var answer = await RawAsync(server, "GET //boot.ipxe");
+        var answer = await RawHttp.AskAsync(server.Root, "GET //boot.ipxe");
         var head = answer[..answer.IndexOf("||", StringComparison.Ordinal)].Split('|');
         head[0].ShouldBe("HTTP/1.1 200 OK");
         head.Skip(1).Select(line => line.Split(": ")[0]).ShouldBe(["Content-Length", "Content-Type", "Cache-Control", "Connection"], ignoreOrder: true);
@@ -123,7 +121,7 @@ public sealed class BootPlaneTests
         await using var server = await BootServer.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(server.ImageFolder, "..", "secret"), "secret");
         File.CreateSymbolicLink(Path.Combine(server.ImageFolder, "link"), Path.Combine(server.ImageFolder, "..", "secret"));
-        var answer = await RawAsync(server, "GET " + path);
+        var answer = await RawHttp.AskAsync(server.Root, "GET " + path);
         answer.ShouldNotContain("secret|");
         answer.ShouldMatch("^HTTP/1.1 40[04] ");
     }
@@ -132,7 +130,7 @@ public sealed class BootPlaneTests
     public async Task Stranger_OutsideTheProvisioningSubnets_SeesNothing()
     {
         await using var server = await BootServer.StartAsync(serves: _ => false);
-        (await RawAsync(server, "GET /boot.ipxe")).ShouldStartWith("HTTP/1.1 404 Not Found");
+        (await RawHttp.AskAsync(server.Root, "GET /boot.ipxe")).ShouldStartWith("HTTP/1.1 404 Not Found");
     }
 
     [Theory]
@@ -180,17 +178,5 @@ public sealed class BootPlaneTests
             seen.Mac!.Value.ToString().ShouldBe(Mac);
             return;
         }
-    }
-
-    /// <summary>A request as it goes over the wire, untouched by a client library; the answer without its Date, lines joined by bars.</summary>
-    private static async Task<string> RawAsync(BootServer server, string request)
-    {
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(server.Root.Host, server.Root.Port);
-        var stream = tcp.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: {server.Root.Authority}\r\nConnection: close\r\n\r\n"));
-        using var reader = new StreamReader(stream, Encoding.ASCII);
-        var lines = (await reader.ReadToEndAsync()).ReplaceLineEndings("\n").Split('\n');
-        return string.Join('|', lines.Where(line => !line.StartsWith("Date: ", StringComparison.Ordinal)));
     }
 }

@@ -1,8 +1,7 @@
+using System.Diagnostics;
 using System.Net;
-using System.Text.RegularExpressions;
 using BootAppliance.Commands;
 using BootAppliance.Dhcp.Wire;
-using BootAppliance.Firmware;
 using BootAppliance.Nodes;
 using BootAppliance.Tests.Commands;
 
@@ -28,16 +27,179 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     [Fact]
     public async Task Node_GoesThroughItsLife()
     {
-        (await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--initrd", "initrd.img", "--args", "quiet", "--arch", "x86_64")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "list")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "deploy", "demo")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "show", Mac)).ShouldBe("");
-        (await rig.OutputOfAsync("node", "rebuild", "demo")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "undeploy", "demo")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "manage", "demo")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "provide", "demo")).ShouldBe("");
-        (await rig.OutputOfAsync("node", "set", "demo", "--name", "box", "--mac", Mac, OtherMac, "--kernel", "other")).ShouldBe("");
+        const string Idle = "boots now: node demo boots nothing from the network: state 'available' has no network boot";
+        const string Boots = "node demo in state 'active' boots its instance kernel from the network";
+
+        (await rig.OutputOfAsync("node", "list")).ShouldStartWith("There are no nodes yet");
+        (await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--initrd", "initrd.img", "--args", "quiet", "--arch", "x86_64"))
+            .ShouldBe($"demo was added, and is available\n{Idle}");
+        (await rig.OutputOfAsync("node", "deploy", "demo")).ShouldBe($"demo is active\nboots now: {Boots}");
+        (await rig.OutputOfAsync("node", "list")).ShouldBe($"""
+            NAME  STATE   MAC ADDRESSES      BOOTS NOW
+            demo  active  {Mac}  {Boots}
+            """);
+        (await rig.OutputOfAsync("node", "show", Mac)).ShouldBe($"""
+            demo
+              State             active
+                since           12:30:00.0
+              Boots now         {Boots}
+              MAC addresses     {Mac}
+              Driver            manual-management
+              Boot interface    ipxe
+              Deploy interface  ramdisk
+              Instance          kernel = vmlinuz
+                                ramdisk = ["initrd.img"]
+                                kernel_append_params = quiet
+              Properties        cpu_arch = x86_64
+              UUID              {server.Nodes.FindByName("demo")!.Uuid}
+              Created           12:30:00.0
+              Changed           12:30:00.0
+
+            Newest boot: nothing was seen of this machine
+              … waiting for: a DHCPDISCOVER of the machine
+            """);
+        (await rig.OutputOfAsync("node", "rebuild", "demo")).ShouldBe($"demo is active\nboots now: {Boots}");
+        (await rig.OutputOfAsync("node", "undeploy", "demo")).ShouldBe($"demo is available\n{Idle}");
+        (await rig.OutputOfAsync("node", "manage", "demo")).ShouldStartWith("demo is manageable\n");
+        (await rig.OutputOfAsync("node", "provide", "demo")).ShouldBe($"demo is available\n{Idle}");
+        (await rig.OutputOfAsync("node", "set", "demo", "--name", "box", "--mac", Mac, OtherMac)).ShouldStartWith("box was changed, and is available\n");
         (await rig.OutputOfAsync("node", "remove", OtherMac)).ShouldBe($"{OtherMac} was removed");
-        (await rig.OutputOfAsync("node", "list")).ShouldBe("");
+        server.Nodes.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Abort_EndsWhatANodeWaitsFor()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz");
+        var uuid = server.Nodes.FindByName("demo")!.Uuid;
+        await server.Nodes.ApplyAsync(uuid, ProvisionEvent.Deploy);
+        await server.Nodes.ApplyAsync(uuid, ProvisionEvent.Wait);
+
+        (await rig.OutputOfAsync("node", "abort", "demo")).ShouldStartWith("demo is deploy failed → active\n");
+    }
+
+    [Theory]
+    [InlineData("Node nobody could not be found.", "node", "show", "nobody")]
+    [InlineData("Node nobody could not be found.", "node", "deploy", "nobody")]
+    [InlineData("Node nobody could not be found.", "boot", "preview", "--node", "nobody")]
+    [InlineData("Node nobody could not be found.", "event", "watch", "--node", "nobody")]
+    [InlineData($"A port with MAC address {Mac} already exists: it belongs to node demo.", "node", "add", "other", "--mac", "52-54-00-12-34-56")]
+    [InlineData("A node with name Demo already exists.", "node", "add", "Demo", "--mac", OtherMac)]
+    [InlineData("'52:54:00:12:34' is not a MAC address: write it as 52:54:00:12:34:56", "node", "add", "other", "--mac", "52:54:00:12:34")]
+    [InlineData("'x' is not a MAC address: write it as 52:54:00:12:34:56", "event", "list", "--mac", "x")]
+    [InlineData("a node without a kernel has nothing to be deployed with", "node", "add", "other", "--mac", OtherMac, "--deploy")]
+    [InlineData("No discovered machine has the MAC address 52:54:00:00:00:09.", "node", "adopt", "52:54:00:00:00:09", "found")]
+    [InlineData("there is no lease for 192.0.2.9", "lease", "release", "192.0.2.9")]
+    [InlineData("'x' is not an IP address", "lease", "release", "x")]
+    public async Task Refusal_IsSaidAndFails(string reason, params string[] command)
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+
+        (await rig.RunAsync(command)).ShouldBe((CommandLine.Failure, "", reason));
+        server.Nodes.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("deploy", "Missing are: ['kernel']")]
+    [InlineData("rebuild", "The requested action \"rebuild\" can not be performed on node")]
+    [InlineData("abort", "while it is in state \"available\".")]
+    public async Task Verb_ThatTheNodeDoesNotAllow_IsRefused(string verb, string part)
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+
+        var (status, output, error) = await rig.RunAsync("node", verb, "demo");
+
+        (status, output).ShouldBe((CommandLine.Failure, ""));
+        error.ShouldContain(part);
+        server.Nodes.FindByName("demo")!.ProvisionState.ShouldBe(ProvisionState.Available);
+    }
+
+    [Fact]
+    public async Task Discovered_BecomesANode()
+    {
+        (await rig.OutputOfAsync("node", "discovered")).ShouldStartWith("No unknown machine was recorded");
+        MacAddress.TryParse(Mac, out var mac).ShouldBeTrue();
+        await server.Discovered.ReportAsync(new DiscoveredMachine { Macs = [mac], Address = IPAddress.Parse("192.0.2.100"), Architecture = "x86_64", Manufacturer = "Maker" });
+
+        (await rig.OutputOfAsync("node", "discovered")).ShouldBe($"""
+            MAC ADDRESSES      ADDRESS      ARCHITECTURE  MANUFACTURER  PRODUCT  SERIAL  LAST SEEN
+            {Mac}  192.0.2.100  x86_64        Maker                          12:30:00.0
+            """);
+        (await rig.OutputOfAsync("node", "adopt", Mac, "found")).ShouldStartWith("found was added, and is available\n");
+        (await rig.OutputOfAsync("node", "discovered")).ShouldStartWith("No unknown machine was recorded");
+        (await rig.OutputOfAsync("node", "show", "found")).ShouldContain(Mac);
+    }
+
+    [Theory]
+    [InlineData("dhcp: undionly.kpxe", "--firmware", "bios")]
+    [InlineData("dhcp: ipxe.efi", "--firmware", "uefi")]
+    [InlineData("dhcp: http://192.0.2.1/firmware/ipxe.efi", "--firmware", "http")]
+    [InlineData("dhcp: ipxe-arm64.efi", "--arch", "aarch64")]
+    [InlineData("dhcp: ipxe-arm64.efi", "--arch", "11")]
+    [InlineData("dhcp: ipxe.efi", "--arch", "X64Uefi")]
+    [InlineData("ipxe dhcp: http://192.0.2.1/boot.ipxe", "--ipxe")]
+    public async Task Preview_BeginsWithWhatThatFirmwareIsOffered_AndEndsInTheScriptOfTheNode(string offer, params string[] options)
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--deploy");
+
+        var lines = (await rig.OutputOfAsync(["boot", "preview", "--node", "demo", .. options])).Split('\n');
+
+        lines[0].ShouldBe($"demo (active), {Mac}");
+        lines[2].ShouldBe($"1. {offer}");
+        lines.ShouldContain(line => line.EndsWith(". script: http://192.0.2.1/v1/boot/52-54-00-12-34-56/boot.ipxe", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("   | kernel --name kernel http://192.0.2.1/images/vmlinuz ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Preview_OfFirmwareThatDoesNotExist_IsRefused()
+    {
+        var (status, output, error) = await rig.RunAsync("boot", "preview", "--mac", Mac, "--arch", "aarch64", "--firmware", "bios");
+
+        (status, output).ShouldBe((CommandLine.Failure, ""));
+        error.ShouldStartWith("there is no firmware 'bios' for 'aarch64'");
+    }
+
+    [Fact]
+    public async Task Events_AreListed_AndSeenLive()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+        (await rig.OutputOfAsync("event", "list", "--node", "demo")).ShouldBe("12:30:00.0  demo  -                  Node demo was added.");
+
+        // Watching begins at the appliance a moment after its command: what happens until then is only in the list.
+        var watching = rig.OutputOfAsync("event", "watch", "--limit", "1");
+        for (var i = 1; !watching.IsCompleted; i++) await rig.OutputOfAsync("node", "set", Mac, "--name", $"demo{i}");
+
+        (await watching).ShouldMatch(@"^12:30:00\.0  demo\d+ +-  +Node demo\d+ was changed\.$");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Watch_EndsQuietly_WhenNobodyReadsItAnyMore()
+    {
+        string[] command = ["-c", "{ \"$0\" event watch --config \"$1\"; echo \"status $?\" >&2; } | head -n 1", Path.Combine(AppContext.BaseDirectory, "bootappliance"), rig.Config];
+        using var shell = Process.Start(new ProcessStartInfo("sh", command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var end = TestContext.Current.CancellationToken.Register(() => shell.Kill(entireProcessTree: true));
+        var ended = shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+
+        for (var i = 1; !ended.IsCompleted; i++) await rig.OutputOfAsync("node", "set", Mac, "--name", $"demo{i}");
+
+        (await shell.StandardOutput.ReadToEndAsync()).ShouldMatch(@"^.+ was (added|changed)\.\n$");
+        (await shell.StandardError.ReadToEndAsync()).ShouldBe("status 0\n");
+    }
+
+    [Fact]
+    public async Task Lease_IsListed_AndReleased()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+        (await rig.OutputOfAsync("lease", "list")).ShouldBe("No address is held");
+        var client = new HardwareAddress(HardwareAddress.Ethernet, [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]);
+        await server.Leases.AcknowledgeAsync(server.Subnet, client, IPAddress.Parse("192.0.2.100"), TimeSpan.FromHours(1), "host");
+
+        (await rig.OutputOfAsync("lease", "list")).ShouldBe($"""
+            ADDRESS      MAC ADDRESS        NODE  HOST NAME  STATE  UNTIL
+            192.0.2.100  {Mac}  demo  host       bound  13:30:00.0
+            """);
+        (await rig.OutputOfAsync("lease", "release", "192.0.2.100")).ShouldBe("192.0.2.100 is free");
+        (await rig.OutputOfAsync("lease", "list")).ShouldBe("No address is held");
     }
 }

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using BootAppliance.Commands;
+using BootAppliance.Firmware;
+using BootAppliance.Hosting;
+using BootAppliance.Settings;
+
+namespace BootAppliance.Tests;
+
+public sealed class DoctorTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bootappliance-doctor-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Machine_ThatIsReady_IsGood()
+    {
+        using var http = Tcp();
+        using var api = Tcp();
+        using var tftp = Udp();
+        var settings = Settings(Port(http), Port(api), Port(tftp));
+        foreach (var taken in (Socket[])[http, api, tftp]) taken.Dispose();
+
+        var findings = await ExamineAsync(settings);
+
+        var store = Path.Combine(folder.FullName, "store");
+        findings.Where(finding => finding is not { Check: "CAP_NET_BIND_SERVICE" or "disk" }).ShouldBe(
+        [
+            new("interface", Health.Doubtful, "Network:Interface is not set: no DHCP, everything else on loopback only"),
+            new($"TFTP port {settings.Tftp.Port}/udp", Health.Good, "free"),
+            new($"HTTP port {settings.Http.Port}/tcp", Health.Good, "free"),
+            new($"API port {settings.Api.Endpoint.Port}/tcp", Health.Good, "free"),
+            new("firmware", Health.Good, $"{FirmwareCatalog.Load().Files.Count} loaders, every sum right"),
+            new("database folder", Health.Good, $"{store} is not there yet and can be made"),
+            new("socket folder", Health.Good, $"{folder.FullName} can be written"),
+            new("images", Health.Good, $"{folder.FullName} is served as /images/"),
+        ]);
+        Directory.EnumerateFileSystemEntries(folder.FullName).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Port_ThatIsTaken_IsBad_AndNamesTheProcess()
+    {
+        using var http = Tcp();
+        using var api = Tcp();
+        using var tftp = Udp();
+
+        var findings = await ExamineAsync(Settings(Port(http), Port(api), Port(tftp)));
+
+        foreach (var check in (string[])[$"TFTP port {Port(tftp)}/udp", $"HTTP port {Port(http)}/tcp", $"API port {Port(api)}/tcp"])
+        {
+            var finding = findings.Single(candidate => candidate.Check == check);
+            finding.Health.ShouldBe(Health.Bad);
+            finding.Text.ShouldMatch($@"^taken by .+ \(process {Environment.ProcessId}\): stop it, or set another port$");
+        }
+    }
+
+    [Fact]
+    public async Task Firmware_ThatIsDamagedOrMissing_IsBad()
+    {
+        var sum = FirmwareCatalog.Load().Files[0].Sha256;
+
+        var finding = Of(await ExamineAsync(Settings(), new("ipxe.efi", [7], sum, "1", [1]), new("undionly.kpxe", [0], sum, "1", [])), "firmware");
+
+        finding.Health.ShouldBe(Health.Bad);
+        finding.Text.ShouldStartWith("ipxe.efi is damaged: its sum is ");
+        finding.Text.ShouldEndWith("; undionly.kpxe is missing: run firmware/fetch, then build again");
+    }
+
+    [Fact]
+    public async Task Folder_ThatCannotBeWritten_IsBad()
+    {
+        var file = Path.Combine(folder.FullName, "file");
+        await File.WriteAllTextAsync(file, "");
+        var settings = Settings();
+        settings = settings with
+        {
+            Store = settings.Store with { Path = Path.Combine(file, "test.db") },
+            Api = settings.Api with { Socket = "/proc/bootappliance/api.sock" },
+            Http = settings.Http with { Root = Path.Combine(folder.FullName, "none") },
+        };
+
+        var findings = await ExamineAsync(settings);
+
+        Of(findings, "database folder").Health.ShouldBe(Health.Bad);
+        Of(findings, "database folder").Text.ShouldStartWith($"{file} cannot be written by this user: ");
+        Of(findings, "socket folder").Health.ShouldBe(Health.Bad);
+        Of(findings, "socket folder").Text.ShouldStartWith("/proc/bootappliance cannot be made by this user: ");
+        Of(findings, "images").Health.ShouldBe(Health.Doubtful);
+    }
+
+    [Fact]
+    public async Task Interface_ThatIsNotThere_IsBad()
+    {
+        var finding = Of(await ExamineAsync(Settings() with { Network = new() { Interface = "no-such-nic" } }), "interface");
+
+        finding.Health.ShouldBe(Health.Bad);
+        finding.Text.ShouldStartWith("Network:Interface: there is no interface 'no-such-nic'.");
+    }
+
+    private static DoctorFinding Of(IReadOnlyList<DoctorFinding> findings, string check) => findings.Single(finding => finding.Check == check);
+
+    private static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(ApplianceSettings settings, params FirmwareFile[] firmware) => Doctor.ExamineAsync(
+        settings,
+        firmware.Length > 0 ? firmware : FirmwareCatalog.Load().Files,
+        (_, _) => Task.FromResult<IReadOnlyList<string>>([]),
+        TestContext.Current.CancellationToken);
+
+    private ApplianceSettings Settings(int http = 0, int api = 0, int tftp = 0) => new()
+    {
+        Http = new() { Port = (ushort)http, Root = folder.FullName },
+        Api = new() { Endpoint = new Uri($"http://127.0.0.1:{api}"), Socket = Path.Combine(folder.FullName, "api.sock") },
+        Tftp = new() { Port = (ushort)tftp },
+        Store = new() { Path = Path.Combine(folder.FullName, "store", "test.db") },
+    };
+
+    private static Socket Tcp()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen();
+        return socket;
+    }
+
+    private static Socket Udp()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+
+    private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+}
