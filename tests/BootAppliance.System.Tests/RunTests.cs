@@ -34,7 +34,8 @@ public sealed class RunTests
     private static ChildProcess Start(params string[] options)
     {
         SystemTest.SkipWithout(NetworkNamespace.FindObstacle() ?? VirtualMachine.FindObstacle(MachineFirmware.Uefi) ?? GuestImages.FindObstacle());
-        return ChildProcess.Start(["setsid", Path.Combine(AppContext.BaseDirectory, "BootAppliance.Lab"), "run", .. options], "make run");
+        // A group of its own, as a terminal gives it; and SIGINT is heard even where these tests run in the background of a script.
+        return ChildProcess.Start(["env", "--default-signal=INT", "setsid", Path.Combine(AppContext.BaseDirectory, "BootAppliance.Lab"), "run", .. options], "make run");
     }
 
     private static async Task EndsCleanAsync(ChildProcess run)

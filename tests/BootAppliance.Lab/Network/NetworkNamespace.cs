@@ -46,9 +46,9 @@ public sealed partial class NetworkNamespace : IAsyncDisposable
     /// <summary>Runs a program inside to its end and returns its output.</summary>
     public Task<string> Run(params IReadOnlyList<string> command) => ChildProcess.Run([.. Entry, .. command]);
 
-    /// <summary>Starts a program inside.</summary>
+    /// <summary>Starts a program inside, in a session of its own: Ctrl-C is for the lab, which ends its programs in the right order.</summary>
     public ChildProcess Start(IReadOnlyList<string> command, string name, bool inheritOutput = false) =>
-        ChildProcess.Start([.. Entry, .. command], name, inheritOutput);
+        ChildProcess.Start(["setsid", .. Entry, .. command], name, inheritOutput);
 
     /// <summary>Runs code inside, on a thread of its own. Sockets that it opens stay inside wherever they are used later.</summary>
     public Task<T> RunInside<T>(Func<T> action)
