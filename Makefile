@@ -14,7 +14,8 @@ help: ## this list
 run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|bios|rom|both), or serve a real interface (IFACE=eth1)
 	@$(if $(IFACE),,tests/setup run)
 	@$(MAKE) firmware
-	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -v quiet || exit 1; done
+	@echo 'building the appliance and the lab'
+	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -p:RunAnalyzers=false -clp:ErrorsOnly --nologo || exit 1; done
 ifdef IFACE
 	@mkdir -p $(DATA)/http
 	@[ -f $(DATA)/appsettings.yaml ] || printf '%s\n' 'Network: { Interface: "$(IFACE)" }' 'Http: { Root: "$(DATA)/http" }' \
