@@ -15,7 +15,7 @@ run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|bio
 	@$(if $(IFACE),,tests/setup run)
 	@$(MAKE) firmware
 	@echo 'building the appliance and the lab'
-	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -p:RunAnalyzers=false -clp:ErrorsOnly --nologo || exit 1; done
+	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -p:RunAnalyzers=false '-clp:ErrorsOnly;NoSummary' --nologo || exit 1; done
 ifdef IFACE
 	@mkdir -p $(DATA)/http
 	@[ -f $(DATA)/appsettings.yaml ] || printf '%s\n' 'Network: { Interface: "$(IFACE)" }' 'Http: { Root: "$(DATA)/http" }' \

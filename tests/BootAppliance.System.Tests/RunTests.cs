@@ -25,7 +25,7 @@ public sealed class RunTests
     {
         await using var run = Start();
         await run.Output.WaitForLine(line => line.Contains("offered 192.0.2.100"), timeToBoot, SystemTest.Cancellation);
-        // Ctrl-C on a terminal: the whole group gets the signal, the emulator and the appliance too.
+        // Ctrl-C on a terminal: the whole group gets the signal, whoever is in it.
         await ChildProcess.Run(["sh", "-c", $"kill -s INT -- -{run.Id}"]);
         await EndsCleanAsync(run);
         run.Output.Lines.ShouldNotContain(line => line.Contains("is up"));

@@ -115,7 +115,10 @@ public sealed class DhcpListenerTests : IAsyncDisposable
     {
         var settings = new DhcpListenerSettings
         {
-            Address = IPAddress.Loopback, ServerPort = serverPort, ClientPort = ClientPort, MaximumUnderWay = maximumUnderWay,
+            Address = IPAddress.Loopback,
+            ServerPort = serverPort,
+            ClientPort = ClientPort,
+            MaximumUnderWay = maximumUnderWay,
         };
         listener = new DhcpListener(settings, rig.Responder, rig.Journal, TimeProvider.System);
         listener.Start();

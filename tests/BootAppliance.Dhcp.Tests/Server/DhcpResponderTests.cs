@@ -253,12 +253,17 @@ public class DhcpResponderTests
         (await rig.Outcome(reply)).ShouldBe("NotARequest");
         var tokenRing = new DhcpMessage
         {
-            OpCode = DhcpOpCode.BootRequest, TransactionId = 1, ClientHardwareAddress = new HardwareAddress(6, [1, 2, 3, 4, 5, 6]), MessageType = DhcpMessageType.Discover,
+            OpCode = DhcpOpCode.BootRequest,
+            TransactionId = 1,
+            ClientHardwareAddress = new HardwareAddress(6, [1, 2, 3, 4, 5, 6]),
+            MessageType = DhcpMessageType.Discover,
         };
         (await rig.Outcome(tokenRing)).ShouldBe("UnsupportedHardware");
         rig.Counters.Snapshot().Dropped.ShouldBe(new Dictionary<DhcpDropReason, long>
         {
-            [DhcpDropReason.NotARequest] = 1, [DhcpDropReason.UnsupportedHardware] = 1, [DhcpDropReason.UnexpectedType] = 2,
+            [DhcpDropReason.NotARequest] = 1,
+            [DhcpDropReason.UnsupportedHardware] = 1,
+            [DhcpDropReason.UnexpectedType] = 2,
         });
     }
 

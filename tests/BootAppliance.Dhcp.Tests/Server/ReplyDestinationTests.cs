@@ -23,7 +23,11 @@ public class ReplyDestinationTests
         var request = ResponderRig.Message(DhcpMessageType.Discover, ciaddr: ciaddr, giaddr: giaddr, broadcast: broadcast);
         var reply = new DhcpMessage
         {
-            OpCode = DhcpOpCode.BootReply, TransactionId = 1, ClientHardwareAddress = ResponderRig.Mac(1), MessageType = type, YourAddress = IPAddress.Parse("192.0.2.100"),
+            OpCode = DhcpOpCode.BootReply,
+            TransactionId = 1,
+            ClientHardwareAddress = ResponderRig.Mac(1),
+            MessageType = type,
+            YourAddress = IPAddress.Parse("192.0.2.100"),
         };
         ReplyDestination.For(request, reply).ShouldBe(new ReplyDestination(path, IPAddress.Parse(address), ResponderRig.Mac(1)));
     }

@@ -51,7 +51,10 @@ public class DhcpMessageWriterTests
     {
         var message = new DhcpMessage
         {
-            OpCode = DhcpOpCode.BootReply, TransactionId = 1, ClientHardwareAddress = default, MessageType = DhcpMessageType.Ack,
+            OpCode = DhcpOpCode.BootReply,
+            TransactionId = 1,
+            ClientHardwareAddress = default,
+            MessageType = DhcpMessageType.Ack,
             BootFileName = new string('x', length),
         };
         DhcpMessageWriter.TryWrite(message, new byte[548], out _).ShouldBe(fits);
