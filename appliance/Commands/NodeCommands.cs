@@ -91,7 +91,9 @@ internal static class NodeCommands
         var name = new Option<string>("--name") { Description = "A new name" };
         var maintenance = new Option<string>("--maintenance")
         {
-            Description = "Leave the node alone until --no-maintenance, with the reason", HelpName = "REASON", Arity = ArgumentArity.ZeroOrOne,
+            Description = "Leave the node alone until --no-maintenance, with the reason",
+            HelpName = "REASON",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var noMaintenance = new Option<bool>("--no-maintenance") { Description = "End the maintenance" };
         var command = new Command("set", "Change a node; what is not named stays as it is") { node, name };

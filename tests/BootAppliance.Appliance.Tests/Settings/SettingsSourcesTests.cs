@@ -24,7 +24,10 @@ public class SettingsSourcesTests
     {
         var settings = SettingsTexts.Accepted(environment: new()
         {
-            ["BOOTAPPLIANCE__DHCP__MODE"] = "off", ["PATH"] = "/bin", ["BOOTAPPLIANCE_LAB"] = "1", ["BOOTAPPLIANCE__HTTP__ROOT"] = "/srv",
+            ["BOOTAPPLIANCE__DHCP__MODE"] = "off",
+            ["PATH"] = "/bin",
+            ["BOOTAPPLIANCE_LAB"] = "1",
+            ["BOOTAPPLIANCE__HTTP__ROOT"] = "/srv",
         });
 
         (settings.Dhcp.Mode, settings.Http.Root).ShouldBe((DhcpMode.Off, "/srv"));
@@ -64,7 +67,9 @@ public class SettingsSourcesTests
         settings.Boot.Loaders.ShouldBe(
             new Dictionary<ClientArchitecture, string>
             {
-                [(ClientArchitecture)7] = "snponly.efi", [(ClientArchitecture)0] = "undionly.kpxe", [(ClientArchitecture)11] = "arm64/ipxe.efi",
+                [(ClientArchitecture)7] = "snponly.efi",
+                [(ClientArchitecture)0] = "undionly.kpxe",
+                [(ClientArchitecture)11] = "arm64/ipxe.efi",
             },
             ignoreOrder: true);
     }
