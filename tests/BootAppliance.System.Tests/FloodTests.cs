@@ -13,6 +13,8 @@ public sealed class FloodTests
     [Fact]
     public async Task Nonsense_LeavesTheApplianceAsItWas()
     {
+        SystemTest.SkipWithout("busybox", "busybox-static");
+        SystemTest.SkipWithout("curl", "curl");
         await using var lab = await SystemTest.LabAsync();
         var appliance = await lab.StartAppliance(SystemTest.Cancellation);
         await using var home = await lab.ConnectAsync();
