@@ -7,9 +7,6 @@ internal static partial class BootLog
     [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "node {Node} in state '{State}' asked for its iPXE configuration and has nothing to boot: {Problem}")]
     public static partial void NothingToBoot(ILogger logger, string node, string state, string problem);
 
-    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "{Mac}: could not be recorded as a discovered machine: {Reason}")]
-    public static partial void NotDiscovered(ILogger logger, string mac, string reason);
-
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "{Address}: asked for {Path}, which leads out of the folder that is served; refused")]
     public static partial void OutsideRoot(ILogger logger, IPAddress? address, string path);
 

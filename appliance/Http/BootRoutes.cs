@@ -66,28 +66,21 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
         await BootAnswers.ScriptAsync(context, answer.Text!);
     }
 
+    /// <summary>A store that does not work is no reason to keep the script from the machine; the registry logs it.</summary>
     private async Task DiscoverAsync(HttpContext context, ImmutableArray<MacAddress> macs)
     {
         var query = context.Request.Query;
-        try
+        await discovered.ReportAsync(new DiscoveredMachine
         {
-            await discovered.ReportAsync(new DiscoveredMachine
-            {
-                Macs = macs,
-                Address = From(context),
-                Architecture = Text("arch"),
-                Firmware = Text("platform"),
-                SystemUuid = Guid.TryParse(Text("uuid"), out var uuid) ? uuid : null,
-                Manufacturer = Text("manufacturer"),
-                Product = Text("product"),
-                Serial = Text("serial"),
-            });
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // The machine gets its script all the same and comes back in half a minute; the list is what has to wait.
-            BootLog.NotDiscovered(logger, macs[0].ToString(), failure.Message);
-        }
+            Macs = macs,
+            Address = From(context),
+            Architecture = Text("arch"),
+            Firmware = Text("platform"),
+            SystemUuid = Guid.TryParse(Text("uuid"), out var uuid) ? uuid : null,
+            Manufacturer = Text("manufacturer"),
+            Product = Text("product"),
+            Serial = Text("serial"),
+        });
 
         string? Text(string key) => query[key].ToString() is { Length: > 0 and <= 256 } text ? text : null;
     }
