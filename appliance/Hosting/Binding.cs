@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using BootAppliance.Dhcp.Server;
 
 namespace BootAppliance.Hosting;
 
@@ -8,7 +9,7 @@ internal static class Binding
     internal const string Rights = "Run as root, or give the program the capabilities: setcap cap_net_bind_service,cap_net_raw+ep bootappliance";
 
     /// <summary>Machines ask there and nowhere else.</summary>
-    private const int DhcpPort = 67;
+    private static readonly int[] fixedPorts = [67, DhcpListenerSettings.BootServerPort];
 
     /// <summary>Opens a UDP or TCP port.</summary>
     public static async Task OpenAsync(string protocol, int port, string setting, Func<Task> open)
@@ -48,7 +49,7 @@ internal static class Binding
         var name = $"{protocol.ToUpperInvariant()} port {port} ({setting})";
         return reason.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse => $"{name} is taken by {PortOwner.Find(protocol, port) ?? "another process"}. Stop it{(port == DhcpPort ? "" : ", or set another port")}.",
+            SocketError.AddressAlreadyInUse => $"{name} is taken by {PortOwner.Find(protocol, port) ?? "another process"}. Stop it{(fixedPorts.Contains(port) ? "" : ", or set another port")}.",
             SocketError.AccessDenied => $"{name} may not be opened by this user. {Rights}",
             SocketError.AddressNotAvailable => $"{name}: this machine does not have the address it is to listen on. Look at Network:Address and Api:Endpoint.",
             _ => $"{name} cannot be opened: {reason.Message}.",

@@ -20,7 +20,12 @@ internal static class Doctor
         var nic = Interface(findings, settings);
         Capability(findings, "CAP_NET_BIND_SERVICE", NetBindService, "to open ports below 1024");
         if (nic is { Exists: true }) Capability(findings, "CAP_NET_RAW", NetRaw, "to reach clients that have no address yet");
-        if (nic is { Exists: true } && settings.Dhcp.Mode != DhcpMode.Off) Port(findings, "udp", 67, "DHCP");
+        if (nic is { Exists: true } && settings.Dhcp.Mode != DhcpMode.Off)
+        {
+            Port(findings, "udp", 67, "DHCP");
+            Port(findings, "udp", DhcpListenerSettings.BootServerPort, "PXE boot server");
+        }
+
         if (settings.Tftp.Enabled) Port(findings, "udp", settings.Tftp.Port, "TFTP");
         Port(findings, "tcp", settings.Http.Port, "HTTP");
         Port(findings, "tcp", settings.Api.Endpoint.Port, "API");

@@ -9,9 +9,9 @@ internal static class DhcpRules
         var dhcp = check.Settings.Dhcp;
         var hasInterface = check.Settings.Network.Interface.Length > 0;
         check.Refuse(
-            dhcp.Mode == DhcpMode.Reservations && !hasInterface,
+            dhcp.Mode is DhcpMode.Reservations or DhcpMode.Proxy && !hasInterface,
             "Network:Interface",
-            "Dhcp:Mode Reservations needs the interface that the machines are on",
+            $"Dhcp:Mode {dhcp.Mode} needs the interface that the machines are on",
             "Dhcp:Mode");
         check.Refuse(
             dhcp.Mode == DhcpMode.Pool && dhcp.Subnets.Count > 0 && !hasInterface,

@@ -1,5 +1,3 @@
-using BootAppliance.Dhcp.Server;
-
 namespace BootAppliance.Settings.Rules;
 
 /// <summary>Settings whose function is not there yet. They are refused rather than ignored; whoever brings the function removes its line.</summary>
@@ -7,7 +5,6 @@ internal static class NotInThisVersion
 {
     private static readonly (string Key, Func<ApplianceSettings, bool> IsAsked, string Message)[] Settings =
     [
-        ("Dhcp:Mode", s => s.Dhcp.Mode == DhcpMode.Proxy, "Proxy is not in this version; use Pool or Reservations, or Off beside another DHCP server"),
         ("Api:AuthStrategy", s => s.Api.AuthStrategy == AuthStrategy.HttpBasic, "http_basic is not in this version; use none, with Api:Endpoint on loopback"),
         ("Api:Endpoint", s => s.Api.Endpoint.Scheme == Uri.UriSchemeHttps, "https is not in this version; use http on loopback, or a TLS proxy in front"),
         ("Images:UseSwift", s => s.Images.UseSwift, "images from Swift are not in this version; put them under Http:Root and set it to false"),

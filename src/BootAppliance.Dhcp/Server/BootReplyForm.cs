@@ -1,12 +1,11 @@
-using System.Net;
 using System.Text;
 using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Dhcp.Server;
 
 /// <summary>
-/// How boot information is put into a complete offer, one that has the address too, so that each kind of firmware takes it. The fixed
-/// fields and the options both say it: U-Boot and old ROMs read only <c>siaddr</c> and <c>file</c>, others only 66 and 67.
+/// How boot information is put into a reply so that each kind of firmware takes it. The fixed fields and the options both say it: U-Boot
+/// and old ROMs read only <c>siaddr</c> and <c>file</c>, others only 66 and 67.
 /// </summary>
 internal static class BootReplyForm
 {
@@ -16,32 +15,42 @@ internal static class BootReplyForm
     /// <summary>What <c>file</c> says; a longer URL stands in option 67 only.</summary>
     public static string FileField(BootOffer offer) => offer.BootFile.Length <= LongestBootFileName ? offer.BootFile : "";
 
-    public static void AddTo(DhcpOptionsBuilder options, DhcpMessage request, DhcpClient client, BootOffer offer)
+    /// <summary>The form for a client; never <see cref="PxeReplyForm.Automatic"/>.</summary>
+    /// <param name="kind">Which boot program asks.</param>
+    /// <param name="withAddress">Whether the reply has, or belongs to, an address of ours, in contrast to what a proxy or port 4011 says.</param>
+    /// <param name="wanted">What was set for the machine.</param>
+    public static PxeReplyForm Decide(BootClientKind kind, bool withAddress, PxeReplyForm wanted) => (kind, withAddress) switch
     {
-        switch (client.Kind)
-        {
-            case BootClientKind.BiosPxe:
-                // A PXE ROM that sees no PXEClient offer waits for a proxyDHCP server until it gives up; one that sees it without 43 looks
-                // for boot servers. With discovery control 8 it loads the file named here at once (PXE specification 2.1, table 2-1).
-                options.Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient");
-                options.Add(DhcpOptionCode.VendorSpecificInformation, PxeVendorOptions.SkipDiscovery);
-                break;
+        (BootClientKind.HttpBoot or BootClientKind.None, _) => PxeReplyForm.Plain,
 
-            case BootClientKind.UefiPxe:
-                // Neither 60 nor 43. EDK2 takes an offer with PXEClient and no 43 for one of a boot server, whose port 4011 it then asks,
-                // and old EDK2 (Dell, HP) fails on 43; a plain offer with a file name it loads directly.
-                break;
+        // With PXEClient iPXE takes an offer for a proxy's, and one without a boot file sends it to port 4011; without it, it would not look
+        // at an offer that has no address.
+        (BootClientKind.Ipxe, true) => PxeReplyForm.Plain,
+        (BootClientKind.Ipxe, false) => PxeReplyForm.VendorClass,
 
-            case BootClientKind.HttpBoot:
-                // EDK2's HTTP boot takes only offers that say so.
-                options.Add(DhcpOptionCode.VendorClassIdentifier, "HTTPClient");
-                break;
+        _ when wanted != PxeReplyForm.Automatic => wanted,
 
-            case BootClientKind.Ipxe:
-                // Never 60: with PXEClient iPXE would treat this as a proxy offer and ask port 4011.
-                options.Add(DhcpOptionCode.IpxeEncapsulated, IpxeOptions.NoPxeDhcp);
-                break;
-        }
+        // A PXE ROM that sees no PXEClient offer waits for a proxyDHCP server until it gives up; one that sees it without 43 looks for boot
+        // servers. With discovery control 8 it loads the file named here at once.
+        (BootClientKind.BiosPxe, _) => PxeReplyForm.DiscoveryControl,
+
+        // EDK2 takes an offer with PXEClient and no 43 for one of a boot server, whose port 4011 it then asks, and old EDK2 (Dell, HP) fails
+        // on 43; a plain offer with a file name it loads directly, but only if that offer has an address.
+        (_, true) => PxeReplyForm.Plain,
+        (_, false) => PxeReplyForm.VendorClass,
+    };
+
+    public static void AddTo(DhcpOptionsBuilder options, DhcpMessage request, DhcpClient client, BootOffer offer, bool withAddress)
+    {
+        var form = Decide(client.Kind, withAddress, offer.Form);
+        if (form is PxeReplyForm.DiscoveryControl or PxeReplyForm.VendorClass) options.Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient");
+        if (form is PxeReplyForm.DiscoveryControl) options.Add(DhcpOptionCode.VendorSpecificInformation, PxeVendorOptions.SkipDiscovery);
+
+        // EDK2's HTTP boot takes only offers that say so.
+        if (client.Kind == BootClientKind.HttpBoot) options.Add(DhcpOptionCode.VendorClassIdentifier, "HTTPClient");
+
+        // iPXE reads this from the offer that has the address: it saves the wait for a proxy.
+        if (client.IsIpxe && withAddress) options.Add(DhcpOptionCode.IpxeEncapsulated, IpxeOptions.NoPxeDhcp);
 
         // PXE specification 2.1, table 2-2: the client's machine identifier comes back unchanged.
         options.Echo(DhcpOptionCode.ClientMachineIdentifier, request);

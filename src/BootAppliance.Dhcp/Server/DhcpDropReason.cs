@@ -42,6 +42,12 @@ public enum DhcpDropReason
     /// <summary>The client took another server's offer.</summary>
     OtherServerChosen,
 
+    /// <summary>In mode Proxy, what concerns the other server alone.</summary>
+    AddressedElsewhere,
+
+    /// <summary>A network boot client for which there is no boot file, where nothing but that is given out.</summary>
+    NoBootFile,
+
     /// <summary>The client speaks of an address that we know nothing about.</summary>
     UnknownLease,
 
@@ -73,13 +79,15 @@ public static class DhcpDropReasons
         DhcpDropReason.UnexpectedType => "The message type is one that clients do not send.",
         DhcpDropReason.IncompleteRequest => "The DHCPREQUEST names no address, neither in option 50 nor in ciaddr.",
         DhcpDropReason.NoSubnet => "No entry of Dhcp:Subnets has the relay's or the interface's address; add one if this network is to be served.",
-        DhcpDropReason.NotABootClient => "The client does not boot from the network, and Dhcp:Answer is PxeOnly.",
+        DhcpDropReason.NotABootClient => "The client does not boot from the network; only those that do are answered (Dhcp:Answer PxeOnly, Dhcp:Mode Proxy, port 4011).",
         DhcpDropReason.NotKnown => "The machine is neither a node nor has it a reservation, and Dhcp:Answer is Known; add it with 'node add'.",
         DhcpDropReason.NoReservation => "The client has no reservation and no pool is in use; add a reservation or set Dhcp:Mode to Pool.",
         DhcpDropReason.PoolExhausted => "Every address of the pool is taken; enlarge Dhcp:Subnets:Pool or shorten UnknownLeaseTime ('lease list' shows who has them).",
         DhcpDropReason.ReservationInUse => "The address reserved for this client is held or in use by another machine; 'lease list' shows which.",
         DhcpDropReason.AddressesInUse => "Every address that was tried answered ARP: machines with fixed addresses live inside the pool.",
         DhcpDropReason.OtherServerChosen => "The client took another DHCP server's offer.",
+        DhcpDropReason.AddressedElsewhere => "The message concerns the server that gives the addresses; Dhcp:Mode is Proxy.",
+        DhcpDropReason.NoBootFile => "There is no loader for the client's architecture (option 93); name one in Boot:Loaders.",
         DhcpDropReason.UnknownLease => "The client asks about an address that this server never gave out; it is left to whoever did.",
         DhcpDropReason.StoreUnavailable => "The lease could not be written to the store, so the address was not promised; look at the disk.",
         DhcpDropReason.AnswerTooLong => "The answer does not fit the client's maximum message size (option 57); shorten URLs or options.",
@@ -93,5 +101,5 @@ public static class DhcpDropReasons
     public static bool IsNotForUs(this DhcpDropReason reason) => reason
         is DhcpDropReason.Malformed or DhcpDropReason.NotARequest or DhcpDropReason.UnsupportedHardware or DhcpDropReason.UnexpectedType
         or DhcpDropReason.IncompleteRequest or DhcpDropReason.NoSubnet or DhcpDropReason.NotABootClient or DhcpDropReason.NotKnown
-        or DhcpDropReason.NoReservation or DhcpDropReason.OtherServerChosen or DhcpDropReason.UnknownLease;
+        or DhcpDropReason.NoReservation or DhcpDropReason.OtherServerChosen or DhcpDropReason.AddressedElsewhere or DhcpDropReason.UnknownLease;
 }

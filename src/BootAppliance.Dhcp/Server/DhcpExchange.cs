@@ -8,7 +8,7 @@ namespace BootAppliance.Dhcp.Server;
 /// <param name="Received">What was asked.</param>
 /// <param name="Sent">What was answered.</param>
 /// <param name="TransactionId">The transaction, <c>xid</c>.</param>
-/// <param name="Address">The address offered, committed or, for a NAK, denied.</param>
+/// <param name="Address">The address offered, committed or, for a NAK, denied; 0.0.0.0 in a proxy's offer.</param>
 /// <param name="BootFile">The boot file or URL in the answer; null: none.</param>
 /// <param name="LeaseTime">How long the address is the client's; null where the answer has no lease.</param>
 /// <param name="Interface">The network interface.</param>
@@ -36,4 +36,7 @@ public interface IDhcpObserver
 
     /// <summary>A packet was not answered; the client is null where it could not be read.</summary>
     void Dropped(DhcpDropReason reason, DhcpClient? client, string detail);
+
+    /// <summary>Something else happened that an operator wants to know.</summary>
+    void Noticed(DhcpNotice notice);
 }

@@ -61,6 +61,19 @@ public sealed class DhcpJournal(DhcpCounters counters, IDhcpObserver observer, I
         }
     }
 
+    internal void Noticed(DhcpNotice notice)
+    {
+        DhcpLog.Notice(logger, notice);
+        try
+        {
+            observer.Noticed(notice);
+        }
+        catch (Exception fault)
+        {
+            DhcpLog.ObserverFault(logger, fault, notice.Interface, 0, default);
+        }
+    }
+
     internal void Fault(Exception fault, string @interface, DhcpMessage message)
     {
         DhcpLog.Fault(logger, fault, @interface, message.TransactionId, message.ClientHardwareAddress);

@@ -8,6 +8,9 @@ namespace BootAppliance.Dhcp.Server;
 /// <summary>Where a listener listens.</summary>
 public sealed record DhcpListenerSettings
 {
+    /// <summary>The UDP port of PXE boot servers.</summary>
+    public const int BootServerPort = 4011;
+
     /// <summary>
     /// The network interface that is served; null: whatever reaches the port, without frames of our own (then broadcasts take their place).
     /// </summary>
@@ -21,6 +24,9 @@ public sealed record DhcpListenerSettings
 
     /// <summary>The UDP port of clients.</summary>
     public int ClientPort { get; init; } = 68;
+
+    /// <summary>Whether this is port 4011 of PXE, whose clients have an address and are answered where they ask from.</summary>
+    public bool IsBootServer { get; init; }
 
     /// <summary>How many packets may wait for their leases to become durable; more are dropped, since their clients ask again.</summary>
     public int MaximumUnderWay { get; init; } = 4096;
@@ -117,7 +123,7 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
         }
 
         var isUnicast = !received.PacketInformation.Address.Equals(IPAddress.Broadcast);
-        _ = AnswerAsync(message, new DhcpArrival(name, settings.Address, isUnicast));
+        _ = AnswerAsync(message, new DhcpArrival(name, settings.Address, isUnicast) { BootServerClient = settings.IsBootServer ? (IPEndPoint)received.RemoteEndPoint : null });
     }
 
     private async Task AnswerAsync(DhcpMessage message, DhcpArrival arrival)
@@ -162,7 +168,6 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
 
         // RFC 2131 section 4.1: "If unicasting is not possible, the message MAY be sent as an IP broadcast".
         var address = to.Path == ReplyPath.HardwareAddress ? IPAddress.Broadcast : to.Address;
-        var port = to.Path == ReplyPath.Relay ? settings.ServerPort : settings.ClientPort;
-        await socket!.SendToAsync(datagram, SocketFlags.None, new IPEndPoint(address, port));
+        await socket!.SendToAsync(datagram, SocketFlags.None, new IPEndPoint(address, to.PortWith(settings.ServerPort, settings.ClientPort)));
     }
 }

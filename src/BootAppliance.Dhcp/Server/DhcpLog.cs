@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -6,6 +7,25 @@ namespace BootAppliance.Dhcp.Server;
 
 internal static partial class DhcpLog
 {
+    public static void Notice(ILogger logger, DhcpNotice notice)
+    {
+        switch (notice)
+        {
+            case DhcpNotice.Released(var @interface, var client, var address):
+                Released(logger, @interface, client.HardwareAddress, address);
+                break;
+            case DhcpNotice.Declined(var @interface, var client, var address):
+                Declined(logger, @interface, client.HardwareAddress, address, LeaseTable.QuarantineTime.TotalMinutes);
+                break;
+            case DhcpNotice.AddressedElsewhere(var @interface, var client, var address):
+                AddressedElsewhere(logger, @interface, client.HardwareAddress, address);
+                break;
+            case DhcpNotice.ProxyOfferIgnored(var @interface, var client):
+                ProxyOfferIgnored(logger, @interface, client.HardwareAddress, client.Kind);
+                break;
+        }
+    }
+
     [LoggerMessage(1000, LogLevel.Information, "{Interface} serves DHCP at {Address} on UDP port {UdpPort}")]
     public static partial void Listening(ILogger logger, string @interface, IPAddress address, int udpPort);
 
@@ -28,11 +48,11 @@ internal static partial class DhcpLog
     public static partial void Failed(
         ILogger logger, string @interface, uint xid, HardwareAddress mac, DhcpDropReason reason, string sentence, string detail);
 
-    [LoggerMessage(1006, LogLevel.Debug, "{Interface} {Xid:x8} {Mac} released {Address}")]
-    public static partial void Released(ILogger logger, string @interface, uint xid, HardwareAddress mac, IPAddress address);
+    [LoggerMessage(1006, LogLevel.Debug, "{Interface} {Mac} released {Address}")]
+    public static partial void Released(ILogger logger, string @interface, HardwareAddress mac, IPAddress address);
 
-    [LoggerMessage(1007, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} found {Address} in use; it is not given out for {Minutes} minutes: look for a machine with that address set by hand")]
-    public static partial void Declined(ILogger logger, string @interface, uint xid, HardwareAddress mac, IPAddress address, double minutes);
+    [LoggerMessage(1007, LogLevel.Warning, "{Interface} {Mac} found {Address} in use; it is not given out for {Minutes} minutes: look for a machine with that address set by hand")]
+    public static partial void Declined(ILogger logger, string @interface, HardwareAddress mac, IPAddress address, double minutes);
 
     [LoggerMessage(1008, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} is not offered {Address}: {Holder} answers ARP for it; it is not given out for {Minutes} minutes")]
     public static partial void AddressInUse(
@@ -53,4 +73,10 @@ internal static partial class DhcpLog
 
     [LoggerMessage(1013, LogLevel.Error, "{Interface} {Xid:x8} {Mac} a defect of this program: what became of the packet could not be recorded")]
     public static partial void ObserverFault(ILogger logger, Exception fault, string @interface, uint xid, HardwareAddress mac);
+
+    [LoggerMessage(1014, LogLevel.Debug, "{Interface} {Mac} takes {Address} from the other DHCP server")]
+    public static partial void AddressedElsewhere(ILogger logger, string @interface, HardwareAddress mac, IPAddress address);
+
+    [LoggerMessage(1015, LogLevel.Warning, "{Interface} {Mac} {Kind} repeats its DHCPDISCOVER and takes no proxy offer; some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)")]
+    public static partial void ProxyOfferIgnored(ILogger logger, string @interface, HardwareAddress mac, BootClientKind kind);
 }

@@ -23,6 +23,10 @@ internal static class DhcpReplies
         return Finish(question, DhcpMessageType.Ack, IPAddress.Any, options, boot);
     }
 
+    /// <summary>What a proxy offers, and a boot server acknowledges: boot information and no address (PXE specification 2.1, section 2.2).</summary>
+    public static DhcpMessage BootOnly(DhcpQuestion question, DhcpMessageType type, BootOffer boot) =>
+        Finish(question, type, IPAddress.Any, Begin(question), boot, withAddress: false);
+
     public static DhcpMessage Nak(DhcpQuestion question, string why)
     {
         var request = question.Message;
@@ -67,10 +71,10 @@ internal static class DhcpReplies
             .Add(DhcpOptionCode.NtpServers, subnet.NtpServers);
     }
 
-    private static DhcpMessage Finish(DhcpQuestion question, DhcpMessageType type, IPAddress address, DhcpOptionsBuilder options, BootOffer? boot)
+    private static DhcpMessage Finish(DhcpQuestion question, DhcpMessageType type, IPAddress address, DhcpOptionsBuilder options, BootOffer? boot, bool withAddress = true)
     {
         var request = question.Message;
-        if (boot is not null) BootReplyForm.AddTo(options, request, question.Client, boot);
+        if (boot is not null) BootReplyForm.AddTo(options, request, question.Client, boot, withAddress);
         options.Echo(DhcpOptionCode.RelayAgentInformation, request);
         return new DhcpMessage
         {

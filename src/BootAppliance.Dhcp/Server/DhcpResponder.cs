@@ -21,10 +21,10 @@ public sealed partial class DhcpResponder
     public DhcpResponder(
         DhcpServerSettings settings, LeaseTable leases, IBootOfferSource boot, IAddressProbe? probe, DhcpJournal journal, TimeProvider time)
     {
-        if (settings.Mode is not (DhcpMode.Pool or DhcpMode.Reservations))
-            throw new ArgumentException($"Mode {settings.Mode} gives no addresses.", nameof(settings));
+        if (settings.Mode == DhcpMode.Off) throw new ArgumentException("Mode Off answers nobody.", nameof(settings));
         (this.settings, this.leases, this.boot, this.journal, this.time) = (settings, leases, boot, journal, time);
         this.probe = settings.ProbeAddresses ? probe : null;
+        repeats = new ProxyRepeats(time);
     }
 
     /// <summary>The reply to a message, if it gets one; whatever it promises is durable when the task ends.</summary>
@@ -38,6 +38,8 @@ public sealed partial class DhcpResponder
         if (settings.FindRefusal(client, IsKnown(client, subnet)) is { } refusal) return Ignore(refusal);
 
         var question = new DhcpQuestion(message, client, arrival, subnet);
+        if (arrival.BootServerClient is not null) return Task.FromResult(BootServer(question));
+        if (settings.Mode == DhcpMode.Proxy) return Task.FromResult(Proxy(question));
         return message.MessageType switch
         {
             DhcpMessageType.Discover => DiscoverAsync(question),
@@ -58,9 +60,10 @@ public sealed partial class DhcpResponder
     // RFC 2131 section 4.3.1 lets giaddr decide. A renewal reaches us directly from any subnet, past the relay, and is known by its ciaddr.
     private Subnet? FindSubnet(DhcpMessage message, DhcpArrival arrival)
     {
-        if (message.IsRelayed) return leases.FindSubnet(message.RelayAddress);
-        if (arrival.IsUnicast && leases.FindSubnet(message.ClientAddress) is { } subnet) return subnet;
-        return leases.FindSubnet(arrival.ServerAddress);
+        var found = message.IsRelayed ? leases.FindSubnet(message.RelayAddress)
+            : arrival.IsUnicast && leases.FindSubnet(message.ClientAddress) is { } subnet ? subnet
+            : leases.FindSubnet(arrival.ServerAddress);
+        return found ?? (settings.Mode == DhcpMode.Proxy ? Anywhere : null);
     }
 
     private bool IsKnown(DhcpClient client, Subnet subnet) =>
@@ -123,8 +126,7 @@ public sealed partial class DhcpResponder
         var known = true;
         await QuarantineAsync(question, async () => known = await leases.DeclineAsync(question.Mac, address), address);
         if (!known) return Drop(question, DhcpDropReason.UnknownLease, address.ToString());
-        DhcpLog.Declined(
-            journal.Logger, question.Arrival.Interface, question.Message.TransactionId, question.Mac, address, LeaseTable.QuarantineTime.TotalMinutes);
+        journal.Noticed(new DhcpNotice.Declined(question.Arrival.Interface, question.Client, address));
         return null;
     }
 
@@ -141,7 +143,7 @@ public sealed partial class DhcpResponder
             return Drop(question, DhcpDropReason.StoreUnavailable, failure.Message);
         }
 
-        DhcpLog.Released(journal.Logger, question.Arrival.Interface, question.Message.TransactionId, question.Mac, address);
+        journal.Noticed(new DhcpNotice.Released(question.Arrival.Interface, question.Client, address));
         return null;
     }
 
@@ -172,7 +174,7 @@ public sealed partial class DhcpResponder
 
     private DhcpReply Reply(DhcpQuestion question, DhcpMessage message, IPAddress address, TimeSpan? leaseTime, BootOffer? bootOffer) => new(
         message,
-        ReplyDestination.For(question.Message, message),
+        question.Arrival.BootServerClient is { } source ? ReplyDestination.ForBootServerClient(question.Message, source) : ReplyDestination.For(question.Message, message),
         DhcpMessageWriter.MaximumLengthFor(question.Message),
         new DhcpExchange(
             question.Client, question.Message.MessageType, message.MessageType, message.TransactionId, address, bootOffer?.BootFile, leaseTime,

@@ -7,7 +7,11 @@ namespace BootAppliance.Dhcp.Server;
 /// <param name="NextServer">The server that has it: <c>siaddr</c>, <c>sname</c> and option 66.</param>
 /// <param name="BootFile">A file name for TFTP, or a URL: <c>file</c> and option 67.</param>
 /// <param name="IsUrl">Whether <paramref name="BootFile"/> is a URL (a script for iPXE, or HTTP boot).</param>
-public sealed record BootOffer(IPAddress NextServer, string BootFile, bool IsUrl);
+public sealed record BootOffer(IPAddress NextServer, string BootFile, bool IsUrl)
+{
+    /// <summary>In which form PXE firmware is told so.</summary>
+    public PxeReplyForm Form { get; init; }
+}
 
 /// <summary>Decides what machines boot; implemented by the judgement above the protocol.</summary>
 public interface IBootOfferSource

@@ -15,16 +15,36 @@ public enum ReplyPath
     /// <summary>To everybody on the link.</summary>
     Broadcast,
 
+    /// <summary>Back to where a question to port 4011 came from.</summary>
+    BootServerClient,
+
     /// <summary>To the hardware address, with the address that the client does not have yet in the IP header.</summary>
     HardwareAddress,
 }
 
-/// <summary>Where a reply goes; the packet's source address plays no part in it (RFC 2131 section 4.1).</summary>
+/// <summary>Where a reply goes; on port 67 the packet's source plays no part in it (RFC 2131 section 4.1).</summary>
 /// <param name="Path">How.</param>
 /// <param name="Address">The IP destination.</param>
 /// <param name="HardwareAddress">The client's hardware address, for <see cref="ReplyPath.HardwareAddress"/>.</param>
 public readonly record struct ReplyDestination(ReplyPath Path, IPAddress Address, HardwareAddress HardwareAddress)
 {
+    /// <summary>The UDP port, with the ports of servers and clients as they are set.</summary>
+    public int PortWith(int serverPort, int clientPort) => Path switch
+    {
+        ReplyPath.Relay => serverPort,
+        ReplyPath.BootServerClient => SourcePort,
+        _ => clientPort,
+    };
+
+    private int SourcePort { get; init; }
+
+    /// <summary>The answer to a question on port 4011. The client has its address by then; some ROMs ask from port 4011, others from 68.</summary>
+    public static ReplyDestination ForBootServerClient(DhcpMessage request, IPEndPoint source)
+    {
+        var address = request.ClientAddress.Equals(IPAddress.Any) ? source.Address : request.ClientAddress;
+        return new(ReplyPath.BootServerClient, address, request.ClientHardwareAddress) { SourcePort = source.Port };
+    }
+
     /// <summary>Decides by the request and the reply alone.</summary>
     public static ReplyDestination For(DhcpMessage request, DhcpMessage reply)
     {
@@ -41,7 +61,8 @@ public readonly record struct ReplyDestination(ReplyPath Path, IPAddress Address
 
         // "If 'giaddr' is zero and 'ciaddr' is zero, and the broadcast bit is set, then the server broadcasts DHCPOFFER and DHCPACK
         // messages to 0xffffffff."
-        if (request.BroadcastFlag) return new(ReplyPath.Broadcast, IPAddress.Broadcast, request.ClientHardwareAddress);
+        // A proxy's offer has no 'yiaddr' that could be sent to.
+        if (request.BroadcastFlag || reply.YourAddress.Equals(IPAddress.Any)) return new(ReplyPath.Broadcast, IPAddress.Broadcast, request.ClientHardwareAddress);
 
         // "If the broadcast bit is not set and 'giaddr' is zero and 'ciaddr' is zero, then the server unicasts DHCPOFFER and DHCPACK
         // messages to the client's hardware address and 'yiaddr' address."

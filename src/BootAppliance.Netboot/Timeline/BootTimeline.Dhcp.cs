@@ -1,3 +1,4 @@
+using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot.Loaders;
@@ -16,20 +17,43 @@ public sealed partial class BootTimeline : IDhcpObserver
         var file = exchange.BootFile is null ? "" : $": {exchange.BootFile}";
         var (kind, text) = exchange.Sent switch
         {
+            DhcpMessageType.Offer when exchange.Address.Equals(IPAddress.Any) =>
+                (MachineEventKind.DhcpOffer, $"offered boot information to {who}, its address comes from the other DHCP server{file}"),
             DhcpMessageType.Offer => (MachineEventKind.DhcpOffer, $"offered {exchange.Address} to {who}{file}"),
             DhcpMessageType.Nak => (MachineEventKind.DhcpNak, $"refused {exchange.Address} to {who}: it belongs to another network or machine"),
             _ => (MachineEventKind.DhcpAck, $"{who} has {exchange.Address}"),
         };
-        Add(mac, exchange.Address, kind, text, seen => seen with { Stage = StageOf(exchange.Client), Client = who, File = exchange.BootFile });
+        var address = exchange.Address.Equals(IPAddress.Any) ? null : exchange.Address;
+        if (address is not null && exchange is { Sent: DhcpMessageType.Ack, LeaseTime: null }) addresses.Learn(address, mac);
+        Add(mac, address, kind, text, seen => seen with { Stage = StageOf(exchange.Client), Client = who, File = exchange.BootFile });
     }
 
     /// <inheritdoc/>
     public void Dropped(DhcpDropReason reason, DhcpClient? client, string detail)
     {
         if (client is null || reason.IsNotForUs()) return;
-        var mac = BootFileSelector.ToMac(client.HardwareAddress);
-        Add(mac, null, MachineEventKind.DhcpProblem, detail.Length > 0 ? $"{reason.Describe()} ({detail})" : reason.Describe(), seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
+        Add(client, null, MachineEventKind.DhcpProblem, detail.Length > 0 ? $"{reason.Describe()} ({detail})" : reason.Describe());
     }
+
+    /// <inheritdoc/>
+    public void Noticed(DhcpNotice notice)
+    {
+        switch (notice)
+        {
+            case DhcpNotice.Declined(_, var client, var address):
+                Add(client, address, MachineEventKind.DhcpProblem, $"found {address} in use by another machine and declined it; look for a machine with that address set by hand");
+                break;
+            case DhcpNotice.AddressedElsewhere(_, var client, var address):
+                if (BootFileSelector.ToMac(client.HardwareAddress) is { } mac) addresses.Learn(address, mac);
+                break;
+            case DhcpNotice.ProxyOfferIgnored(_, var client):
+                Add(client, null, MachineEventKind.DhcpProblem, "repeats its request and does not take the proxy offer, as some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)");
+                break;
+        }
+    }
+
+    private void Add(DhcpClient client, IPAddress? address, MachineEventKind kind, string text) =>
+        Add(BootFileSelector.ToMac(client.HardwareAddress), address, kind, text, seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
 
     private static BootStage StageOf(DhcpClient client) => client.Kind switch
     {

@@ -110,7 +110,6 @@ public class SettingsRulesTests
     }
 
     [Theory]
-    [InlineData("Network: { Interface: eth1 }\nDhcp: { Mode: Proxy }", "Dhcp:Mode: Proxy is not in this version; use Pool or Reservations, or Off beside another DHCP server")]
     [InlineData("Api: { Endpoint: https://127.0.0.1:6385 }", "Api:Endpoint: https is not in this version; use http on loopback, or a TLS proxy in front")]
     [InlineData("Glance: { Endpoint: http://glance.example }", "Glance: images from Glance are not in this version; leave its settings as they are")]
     [InlineData("Swift: { Container: other }", "Swift: images from Swift are not in this version; leave its settings as they are")]

@@ -76,5 +76,7 @@ public sealed class DhcpJournalTests : IDisposable, ILogger<DhcpJournal>
         public void Answered(DhcpExchange exchange) => throw new InvalidOperationException();
 
         public void Dropped(DhcpDropReason reason, DhcpClient? client, string detail) => throw new InvalidOperationException();
+
+        public void Noticed(DhcpNotice notice) => throw new InvalidOperationException();
     }
 }

@@ -97,6 +97,20 @@ public sealed class DhcpListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task BootServer_AnswersFromItsPort_ToThePortThatAsked()
+    {
+        Start(isBootServer: true);
+        using var firmware = new UdpClient(new IPEndPoint(IPAddress.Parse("127.0.0.101"), 0)); // not the port of DHCP clients
+        var request = ResponderRig.Message(
+            DhcpMessageType.Request, ciaddr: "127.0.0.101", options: new DhcpOptionsBuilder().Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient:Arch:00007:UNDI:003000"));
+        await Send(request, firmware);
+        var received = await firmware.ReceiveAsync().WaitAsync(Patience);
+        received.RemoteEndPoint.Port.ShouldBe(listener!.LocalEndPoint!.Port, "iPXE looks at it");
+        DhcpMessage.TryParse(received.Buffer, out var reply, out _).ShouldBeTrue();
+        (reply!.MessageType, reply.BootFileName).ShouldBe((DhcpMessageType.Ack, "ipxe.efi"));
+    }
+
+    [Fact]
     public void Start_SaysThatThePortIsTaken()
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -111,7 +125,7 @@ public sealed class DhcpListenerTests : IAsyncDisposable
         if (listener is not null) await listener.DisposeAsync();
     }
 
-    private void Start(int serverPort = 0, int maximumUnderWay = 100)
+    private void Start(int serverPort = 0, int maximumUnderWay = 100, bool isBootServer = false)
     {
         var settings = new DhcpListenerSettings
         {
@@ -119,16 +133,17 @@ public sealed class DhcpListenerTests : IAsyncDisposable
             ServerPort = serverPort,
             ClientPort = ClientPort,
             MaximumUnderWay = maximumUnderWay,
+            IsBootServer = isBootServer,
         };
         listener = new DhcpListener(settings, rig.Responder, rig.Journal, TimeProvider.System);
         listener.Start();
     }
 
-    private async Task Send(DhcpMessage message)
+    private async Task Send(DhcpMessage message, UdpClient? from = null)
     {
         var datagram = new byte[1472];
         DhcpMessageWriter.TryWrite(message, datagram, out var length).ShouldBeTrue();
-        await client.SendAsync(datagram.AsMemory(0, length), new IPEndPoint(IPAddress.Loopback, listener!.LocalEndPoint!.Port));
+        await (from ?? client).SendAsync(datagram.AsMemory(0, length), new IPEndPoint(IPAddress.Loopback, listener!.LocalEndPoint!.Port));
     }
 
     private async Task<DhcpMessage> Receive()

@@ -167,6 +167,7 @@ public class DhcpResponderTests
         (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Release, client: 2, ciaddr: "192.0.2.104"))).ShouldBe("UnknownLease");
         (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Release, client: 1, ciaddr: "192.0.2.104"))).ShouldBe("silence");
         rig.Leases.ClientAt(Address(104)).ShouldBeNull();
+        rig.Notices.Single().ShouldBeOfType<DhcpNotice.Released>().Client.HardwareAddress.ShouldBe(ResponderRig.Mac(1));
     }
 
     [Fact]
@@ -177,6 +178,7 @@ public class DhcpResponderTests
         var options = new DhcpOptionsBuilder().Add(DhcpOptionCode.ServerIdentifier, ResponderRig.ServerAddress).Add(DhcpOptionCode.RequestedAddress, Address(100));
         (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Decline, client: 2, options: options))).ShouldBe("UnknownLease");
         (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Decline, options: options))).ShouldBe("silence");
+        rig.Notices.Single().ShouldBeOfType<DhcpNotice.Declined>().Address.ShouldBe(Address(100));
         rig.Store.Leases[Address(100)].State.ShouldBe(LeaseState.Quarantined);
         (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Discover))).ShouldBe("Offer 192.0.2.101 300");
     }

@@ -28,6 +28,8 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     public ConcurrentQueue<DhcpExchange> Exchanges { get; } = [];
 
+    public ConcurrentQueue<DhcpNotice> Notices { get; } = [];
+
     /// <summary>Ends when something is dropped.</summary>
     public TaskCompletionSource FirstDrop { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,6 +37,9 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     /// <summary>A machine whose mere mention is a defect of ours.</summary>
     public HardwareAddress? Cursed { get; set; }
+
+    /// <summary>What was set for every node.</summary>
+    public PxeReplyForm Form { get; set; }
 
     /// <summary>Addresses that answer ARP.</summary>
     public Dictionary<IPAddress, HardwareAddress> OnTheLink { get; } = [];
@@ -94,6 +99,10 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
     public Task<DhcpReply?> Ask(DhcpMessage message, bool unicast = false) =>
         Responder.RespondAsync(message, new DhcpArrival("eth1", ServerAddress, unicast));
 
+    /// <summary>Asks port 4011, from a port of the client.</summary>
+    public Task<DhcpReply?> AskBootServer(DhcpMessage message, int port = 68) => Responder.RespondAsync(
+        message, new DhcpArrival("eth1", ServerAddress, IsUnicast: true) { BootServerClient = new IPEndPoint(IPAddress.Parse("192.0.2.66"), port) });
+
     /// <summary>The reply in one line: type, address and seconds of the lease, or why there is none.</summary>
     public async Task<string> Outcome(DhcpMessage message, bool unicast = false)
     {
@@ -125,8 +134,8 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     public BootOffer? Choose(DhcpClient client, IPAddress serverAddress) => client.Kind switch
     {
-        BootClientKind.BiosPxe => new BootOffer(serverAddress, "undionly.kpxe", IsUrl: false),
-        BootClientKind.UefiPxe => new BootOffer(serverAddress, "ipxe.efi", IsUrl: false),
+        BootClientKind.BiosPxe => new BootOffer(serverAddress, "undionly.kpxe", IsUrl: false) { Form = Form },
+        BootClientKind.UefiPxe => new BootOffer(serverAddress, "ipxe.efi", IsUrl: false) { Form = Form },
         BootClientKind.HttpBoot => new BootOffer(serverAddress, $"http://{serverAddress}/firmware/ipxe.efi", IsUrl: true),
         BootClientKind.Ipxe => new BootOffer(serverAddress, $"http://{serverAddress}/boot.ipxe", IsUrl: true),
         _ => throw new InvalidOperationException("Only boot clients are asked about."),
@@ -141,6 +150,8 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
         Drops.Enqueue((reason, detail));
         FirstDrop.TrySetResult();
     }
+
+    public void Noticed(DhcpNotice notice) => Notices.Enqueue(notice);
 
     public Task<HardwareAddress?> FindHolderAsync(IPAddress address)
     {
