@@ -104,7 +104,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
     private async Task LookForForeignServersAsync(ProvisioningInterface nic, CancellationToken cancellation)
     {
-        if (settings.Dhcp.ForeignServers == ForeignServers.Ignore) return;
+        if (settings.Dhcp.ForeignServers == ForeignServers.Ignore || settings.Dhcp.Mode == DhcpMode.Proxy) return;
         var found = await Binding.OpenFramesAsync(nic.Name, () => ForeignServerProbe.FindAsync(nic.Name, ForeignServerWait, time, cancellation));
         if (found.Count == 0) return;
         var who = string.Join("; ", found.Select(Describe));

@@ -24,8 +24,9 @@ public enum AddressChoiceStatus
 /// <param name="NeedsProbe">Whether nobody has yet looked if a stranger uses the address: the client never held it.</param>
 /// <param name="HeldUntil">When the lease that the client has for it ends; null without one.</param>
 /// <param name="Usage">Who has the addresses, when the pool is exhausted.</param>
+/// <param name="Subnet">The subnet of the address, when there is one: it need not be the one that was asked for, but is on its wire.</param>
 public readonly record struct AddressChoice(
-    AddressChoiceStatus Status, IPAddress Address, bool NeedsProbe = false, DateTimeOffset? HeldUntil = null, PoolUsage? Usage = null);
+    AddressChoiceStatus Status, IPAddress Address, bool NeedsProbe = false, DateTimeOffset? HeldUntil = null, PoolUsage? Usage = null, Subnet? Subnet = null);
 
 /// <summary>Where a pool's addresses went; its text is for the operator.</summary>
 /// <param name="Size">Addresses in the pools.</param>
@@ -38,6 +39,12 @@ public readonly record struct AddressChoice(
 public sealed record PoolUsage(
     long Size, int Bound, int Quarantined, int Offered, int Withheld, DateTimeOffset? FirstFree, IReadOnlyList<Lease> Holders)
 {
+    /// <summary>The usage of several pools as one.</summary>
+    public static PoolUsage operator +(PoolUsage one, PoolUsage other) => new(
+        one.Size + other.Size, one.Bound + other.Bound, one.Quarantined + other.Quarantined, one.Offered + other.Offered, one.Withheld + other.Withheld,
+        one.FirstFree is null || other.FirstFree < one.FirstFree ? other.FirstFree : one.FirstFree,
+        [.. one.Holders.Concat(other.Holders).OrderBy(l => l.Expires)]);
+
     /// <inheritdoc/>
     public override string ToString()
     {

@@ -14,28 +14,20 @@ public sealed partial class LeaseTable
     /// </summary>
     public AddressChoice Choose(Subnet subnet, HardwareAddress client, IPAddress? requested)
     {
-        var addresses = AddressesOf(subnet);
+        var wire = OnWireOf(subnet);
         lock (gate)
         {
             var now = time.GetUtcNow();
-            if (addresses.ReservationOf(client) is { } reserved)
+            foreach (var addresses in wire)
             {
+                if (addresses.ReservationOf(client) is not { } reserved) continue;
                 return IsFreeFor(client, reserved, now)
                     ? Hold(addresses, client, reserved, now)
                     : new AddressChoice(AddressChoiceStatus.ReservationInUse, Ipv4.FromNumber(reserved));
             }
 
-            if (addresses.PoolSize == 0) return new AddressChoice(AddressChoiceStatus.NoReservation, IPAddress.Any);
-
-            bool IsUsable(uint address) => addresses.MayHave(client, address) && IsFreeFor(client, address, now);
-            if (addresses.LeaseOf.TryGetValue(client, out var last) && IsUsable(last)) return Hold(addresses, client, last, now);
-            if (addresses.OfferOf.TryGetValue(client, out var offered) && IsUsable(offered)) return Hold(addresses, client, offered, now);
-            if (requested?.ToNumber() is { } wanted && IsUsable(wanted)) return Hold(addresses, client, wanted, now);
-
-            if (addresses.Exhausted is { } usage && !(usage.FirstFree <= now)) return Exhausted(usage);
-            if (addresses.FindNext(a => IsFreeFor(client, a, now)) is { } found) return Hold(addresses, client, found, now);
-            addresses.Exhausted = CountUsage(addresses, now);
-            return Exhausted(addresses.Exhausted);
+            if (FindEarlier(wire, client, requested, now) is { } earlier) return Hold(earlier.Subnet, client, earlier.Address, now);
+            return ChooseNext(wire, client, now);
         }
     }
 
@@ -52,7 +44,10 @@ public sealed partial class LeaseTable
     /// <summary>Forgets what was offered to a client, which took another server's offer.</summary>
     public void WithdrawOffer(Subnet subnet, HardwareAddress client)
     {
-        lock (gate) DropOffer(AddressesOf(subnet), client);
+        lock (gate)
+        {
+            foreach (var addresses in OnWireOf(subnet)) DropOffer(addresses, client);
+        }
     }
 
     /// <summary>What an address that a client claims is to it.</summary>
@@ -71,14 +66,49 @@ public sealed partial class LeaseTable
         }
     }
 
-    /// <summary>Whether the client has, or last had, any address of the subnet.</summary>
-    public bool HasRecord(Subnet subnet, HardwareAddress client)
+    /// <summary>The address that the client had last, was offered, or asks for, if it can have it.</summary>
+    private (SubnetAddresses Subnet, uint Address)? FindEarlier(
+        IReadOnlyList<SubnetAddresses> wire, HardwareAddress client, IPAddress? requested, DateTimeOffset now)
     {
-        var addresses = AddressesOf(subnet);
-        lock (gate) return addresses.LeaseOf.ContainsKey(client) || addresses.ReservationOf(client) is not null;
+        bool IsUsable(SubnetAddresses addresses, uint address) => addresses.MayHave(client, address) && IsFreeFor(client, address, now);
+
+        (SubnetAddresses Subnet, uint Address)? latest = null;
+        var end = DateTimeOffset.MinValue;
+        foreach (var addresses in wire)
+        {
+            if (!addresses.LeaseOf.TryGetValue(client, out var last) || !IsUsable(addresses, last) || leases[last].Expires <= end) continue;
+            (latest, end) = ((addresses, last), leases[last].Expires);
+        }
+
+        if (latest is not null) return latest;
+        foreach (var addresses in wire)
+            if (addresses.OfferOf.TryGetValue(client, out var offered) && IsUsable(addresses, offered)) return (addresses, offered);
+        if (requested?.ToNumber() is not { } wanted) return null;
+        foreach (var addresses in wire)
+            if (IsUsable(addresses, wanted)) return (addresses, wanted);
+        return null;
     }
 
-    private static AddressChoice Exhausted(PoolUsage usage) => new(AddressChoiceStatus.PoolExhausted, IPAddress.Any, Usage: usage);
+    /// <summary>The next address of the first pool that has one.</summary>
+    private AddressChoice ChooseNext(IReadOnlyList<SubnetAddresses> wire, HardwareAddress client, DateTimeOffset now)
+    {
+        PoolUsage? exhausted = null;
+        foreach (var addresses in wire)
+        {
+            if (addresses.PoolSize == 0) continue;
+            if (addresses.Exhausted is not { } usage || usage.FirstFree <= now)
+            {
+                if (addresses.FindNext(a => IsFreeFor(client, a, now)) is { } found) return Hold(addresses, client, found, now);
+                usage = addresses.Exhausted = CountUsage(addresses, now);
+            }
+
+            exhausted = exhausted is null ? usage : exhausted + usage;
+        }
+
+        return exhausted is null
+            ? new AddressChoice(AddressChoiceStatus.NoReservation, IPAddress.Any)
+            : new AddressChoice(AddressChoiceStatus.PoolExhausted, IPAddress.Any, Usage: exhausted);
+    }
 
     private AddressChoice Hold(SubnetAddresses addresses, HardwareAddress client, uint address, DateTimeOffset now)
     {
@@ -90,7 +120,8 @@ public sealed partial class LeaseTable
         offers[address] = new Offer(client, now + OfferHold, wasProbed);
         addresses.OfferOf[client] = address;
         return new AddressChoice(
-            AddressChoiceStatus.Found, Ipv4.FromNumber(address), NeedsProbe: !wasProbed, HeldUntil: wasHeld && lease!.Expires > now ? lease.Expires : null);
+            AddressChoiceStatus.Found, Ipv4.FromNumber(address), NeedsProbe: !wasProbed, HeldUntil: wasHeld && lease!.Expires > now ? lease.Expires : null,
+            Subnet: addresses.Subnet);
     }
 
     private void DropOffer(SubnetAddresses addresses, HardwareAddress client)

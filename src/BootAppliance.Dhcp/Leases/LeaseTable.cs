@@ -34,6 +34,7 @@ public sealed partial class LeaseTable
         this.store = store;
         this.time = time;
         this.subnets = [.. subnets.Select(s => new SubnetAddresses(s, ownAddresses))];
+        ConnectWires(this.subnets);
 
         // In the order of their ends: the last one tells each subnet where its search stopped before the restart.
         foreach (var lease in store.LoadLeases().OrderBy(l => l.Expires))

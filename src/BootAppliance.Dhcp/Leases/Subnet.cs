@@ -9,6 +9,9 @@ public sealed record Subnet
     /// <summary>The network; its mask is option 1.</summary>
     public required IPNetwork Prefix { get; init; }
 
+    /// <summary>The wire that it shares with every other subnet of the same name; null: a wire of its own.</summary>
+    public string? SharedNetwork { get; init; }
+
     /// <summary>The ranges to draw from; without one only reservations are served.</summary>
     public IReadOnlyList<AddressPool> Pools { get; init; } = [];
 

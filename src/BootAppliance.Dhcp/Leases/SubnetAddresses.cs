@@ -15,6 +15,7 @@ internal sealed class SubnetAddresses
     public SubnetAddresses(Subnet subnet, IEnumerable<IPAddress> ownAddresses)
     {
         Subnet = subnet;
+        OnSameWire = [this];
         reservations = subnet.Reservations.ToDictionary(r => r.Client, r => r.Address.ToNumber());
         PoolSize = subnet.Pools.Sum(p => p.Count);
         IEnumerable<IPAddress> inUse = [.. ownAddresses, .. subnet.DnsServers, .. subnet.NtpServers];
@@ -30,6 +31,9 @@ internal sealed class SubnetAddresses
     public Subnet Subnet { get; }
 
     public long PoolSize { get; }
+
+    /// <summary>This one and those that share its wire, in the order of the settings.</summary>
+    public IReadOnlyList<SubnetAddresses> OnSameWire { get; set; }
 
     /// <summary>The address that each client was last bound to here.</summary>
     public Dictionary<HardwareAddress, uint> LeaseOf { get; } = [];

@@ -19,8 +19,11 @@ internal sealed record DhcpQuestion(DhcpMessage Message, DhcpClient Client, Dhcp
 {
     public HardwareAddress Mac => Client.HardwareAddress;
 
+    /// <summary>Who we say we are, option 54. A relay may put itself there, and then renewals come through it (RFC 5107 section 4).</summary>
+    public IPAddress ServerIdentifier => Message.ServerIdentifierOverride ?? Arrival.ServerAddress;
+
     /// <summary>Whether the server identifier, where there is one, is ours.</summary>
-    public bool IsForThisServer => Message.ServerIdentifier is not { } server || server.Equals(Arrival.ServerAddress);
+    public bool IsForThisServer => Message.ServerIdentifier is not { } server || server.Equals(ServerIdentifier) || server.Equals(Arrival.ServerAddress);
 
     private bool HasClientAddress => !Message.ClientAddress.Equals(IPAddress.Any);
 

@@ -30,7 +30,7 @@ internal static class DhcpReplies
     public static DhcpMessage Nak(DhcpQuestion question, string why)
     {
         var request = question.Message;
-        var options = Begin(question).Add(DhcpOptionCode.Message, why).Echo(DhcpOptionCode.RelayAgentInformation, request);
+        var options = Begin(question).Add(DhcpOptionCode.Message, why).Echo(DhcpOptionCode.SubnetSelection, request).Echo(DhcpOptionCode.RelayAgentInformation, request);
         return new DhcpMessage
         {
             OpCode = DhcpOpCode.BootReply,
@@ -56,7 +56,7 @@ internal static class DhcpReplies
     }
 
     private static DhcpOptionsBuilder Begin(DhcpQuestion question) => new DhcpOptionsBuilder()
-        .Add(DhcpOptionCode.ServerIdentifier, question.Arrival.ServerAddress)
+        .Add(DhcpOptionCode.ServerIdentifier, question.ServerIdentifier)
         .Echo(DhcpOptionCode.ClientIdentifier, question.Message); // RFC 6842
 
     private static void AddNetwork(DhcpOptionsBuilder options, DhcpQuestion question)
@@ -75,6 +75,7 @@ internal static class DhcpReplies
     {
         var request = question.Message;
         if (boot is not null) BootReplyForm.AddTo(options, request, question.Client, boot, withAddress);
+        options.Echo(DhcpOptionCode.SubnetSelection, request); // RFC 3011 section 2: an identical copy in every answer
         options.Echo(DhcpOptionCode.RelayAgentInformation, request);
         return new DhcpMessage
         {

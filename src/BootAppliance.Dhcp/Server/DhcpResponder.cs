@@ -57,17 +57,15 @@ public sealed partial class DhcpResponder
         }
     }
 
-    // RFC 2131 section 4.3.1 lets giaddr decide. A renewal reaches us directly from any subnet, past the relay, and is known by its ciaddr.
+    // Of several subnets on one wire it is the one that has the address which the message is about.
     private Subnet? FindSubnet(DhcpMessage message, DhcpArrival arrival)
     {
-        var found = message.IsRelayed ? leases.FindSubnet(message.RelayAddress)
-            : arrival.IsUnicast && leases.FindSubnet(message.ClientAddress) is { } subnet ? subnet
-            : leases.FindSubnet(arrival.ServerAddress);
-        return found ?? (settings.Mode == DhcpMode.Proxy ? Anywhere : null);
+        if (SubnetChoice.Find(message, arrival, leases.FindSubnet) is not { } subnet) return settings.Mode == DhcpMode.Proxy ? Anywhere : null;
+        return message.MessageType == DhcpMessageType.Discover ? subnet : leases.SubnetOnWire(subnet, message.RequestedAddress ?? message.ClientAddress);
     }
 
     private bool IsKnown(DhcpClient client, Subnet subnet) =>
-        boot.IsKnown(client.HardwareAddress) || subnet.ReservationFor(client.HardwareAddress) is not null;
+        boot.IsKnown(client.HardwareAddress) || (!ReferenceEquals(subnet, Anywhere) && leases.HasReservation(subnet, client.HardwareAddress));
 
     // Firmware needs its address for one small file, and machines that nobody knows may never come back: both are given little time. iPXE
     // is given all of it, since it never renews and may load images for longer than a short lease.
@@ -89,7 +87,7 @@ public sealed partial class DhcpResponder
                 case AddressChoiceStatus.PoolExhausted: return Drop(question, DhcpDropReason.PoolExhausted, choice.Usage!.ToString());
             }
 
-            if (!choice.NeedsProbe || await IsUnusedAsync(question, choice.Address)) return Offer(question, choice);
+            if (!choice.NeedsProbe || await IsUnusedAsync(question, choice.Address)) return Offer(question with { Subnet = choice.Subnet! }, choice);
         }
 
         return Drop(question, DhcpDropReason.AddressesInUse, question.Subnet.Prefix.ToString());

@@ -72,6 +72,16 @@ public sealed partial class DhcpMessage
     /// <summary>Option 60.</summary>
     public string? VendorClass => Options.GetText(DhcpOptionCode.VendorClassIdentifier);
 
+    /// <summary>Option 118: the network that the client wants its address from (RFC 3011).</summary>
+    public IPAddress? SubnetSelection => Options.GetAddress(DhcpOptionCode.SubnetSelection);
+
+    /// <summary>Option 82, sub-option 5: the network that the relay says the client is on (RFC 3527).</summary>
+    public IPAddress? LinkSelection => RelayAgentInformation.GetAddress(Options.Get(DhcpOptionCode.RelayAgentInformation).Span, RelayAgentOption.LinkSelection);
+
+    /// <summary>Option 82, sub-option 11: what the relay wants to stand in option 54 (RFC 5107).</summary>
+    public IPAddress? ServerIdentifierOverride =>
+        RelayAgentInformation.GetAddress(Options.Get(DhcpOptionCode.RelayAgentInformation).Span, RelayAgentOption.ServerIdentifierOverride);
+
     /// <summary>Option 77. iPXE sends its name raw, not in the length-prefixed form of RFC 3004; both are read.</summary>
     public IReadOnlyList<string> UserClasses => ReadUserClasses(Options.Get(DhcpOptionCode.UserClass).Span);
 
