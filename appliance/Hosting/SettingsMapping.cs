@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
 using BootAppliance.Settings;
 using BootAppliance.Tftp.Server;
@@ -49,10 +50,33 @@ internal static class SettingsMapping
         DnsServers = subnet.DnsServers,
         NtpServers = subnet.NtpServers,
         DomainName = subnet.DomainName.Length == 0 ? null : subnet.DomainName,
+        Options = OptionsOf(subnet),
+        SharedNetwork = subnet.SharedNetwork.Length == 0 ? null : subnet.SharedNetwork,
+        Answer = subnet.Answer,
+        NextServer = subnet.NextServer,
         LeaseTime = subnet.LeaseTime,
         UnknownLeaseTime = subnet.UnknownLeaseTime,
         Reservations = [.. subnet.Reservations.Select(r => new Reservation(r.Mac, r.Address, r.HostName.Length == 0 ? null : r.HostName))],
     };
+
+    /// <summary>What machines of the subnet are told when they ask for it, encoded once.</summary>
+    private static List<SubnetOption> OptionsOf(SubnetSettings subnet)
+    {
+        List<SubnetOption> options = [];
+        if (subnet.InterfaceMtu is { } mtu) options.Add(new(DhcpOptionCode.InterfaceMtu, new[] { (byte)(mtu >> 8), (byte)mtu }));
+        if (subnet.DomainSearch.Count > 0) options.Add(new(DhcpOptionCode.DomainSearch, DomainSearchList.Encode(subnet.DomainSearch)));
+        if (subnet.StaticRoutes.Count > 0)
+            options.Add(new(DhcpOptionCode.ClasslessStaticRoute, StaticRoute.Encode([.. subnet.StaticRoutes.Select(r => new StaticRoute(r.Prefix, r.Router))], subnet.Router)));
+        if (subnet.TftpServers.Count > 0) options.Add(new(DhcpOptionCode.TftpServerAddress, subnet.TftpServers.SelectMany(a => a.GetAddressBytes()).ToArray()));
+        if (subnet.CaptivePortal is { } portal) options.Add(new(DhcpOptionCode.CaptivePortal, System.Text.Encoding.ASCII.GetBytes(portal.AbsoluteUri)));
+        foreach (var option in subnet.Options)
+        {
+            var fits = DhcpOptionValue.TryParse(option.Type, option.Value, out var value);
+            options.Add(new((DhcpOptionCode)option.Code, fits ? value : throw new StartupException($"Dhcp:Subnets: option {option.Code} has no value."), option.Always));
+        }
+
+        return options;
+    }
 
     private static Subnet Derived(ProvisioningInterface nic)
     {

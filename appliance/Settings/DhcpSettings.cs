@@ -32,6 +32,15 @@ public sealed record SubnetSettings
 {
     public required IPNetwork Prefix { get; init; }
 
+    /// <summary>The wire that it shares with every other subnet of the same name; empty: a wire of its own.</summary>
+    public string SharedNetwork { get; init; } = "";
+
+    /// <summary>Null: like <see cref="DhcpSettings.Answer"/>.</summary>
+    public AnswerPolicy? Answer { get; init; }
+
+    /// <summary>Null: this appliance.</summary>
+    public IPAddress? NextServer { get; init; }
+
     /// <summary>Null: only reservations.</summary>
     public AddressPool? Pool { get; init; }
 
@@ -42,6 +51,20 @@ public sealed record SubnetSettings
     public IReadOnlyList<IPAddress> NtpServers { get; init; } = [];
 
     public string DomainName { get; init; } = "";
+
+    public IReadOnlyList<string> DomainSearch { get; init; } = [];
+
+    public IReadOnlyList<StaticRouteSettings> StaticRoutes { get; init; } = [];
+
+    /// <summary>Bytes; null: machines are not told.</summary>
+    public int? InterfaceMtu { get; init; }
+
+    /// <summary>Option 150; empty: the next server, to boot clients that ask for it.</summary>
+    public IReadOnlyList<IPAddress> TftpServers { get; init; } = [];
+
+    public Uri? CaptivePortal { get; init; }
+
+    public IReadOnlyList<OptionSettings> Options { get; init; } = [];
 
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromHours(1);
 
@@ -58,4 +81,25 @@ public sealed record ReservationSettings
     public required IPAddress Address { get; init; }
 
     public string HostName { get; init; } = "";
+}
+
+public sealed record StaticRouteSettings
+{
+    public required IPNetwork Prefix { get; init; }
+
+    /// <summary>0.0.0.0: the prefix is on the link itself.</summary>
+    public required IPAddress Router { get; init; }
+}
+
+/// <summary>An option of the operator's own.</summary>
+public sealed record OptionSettings
+{
+    public required byte Code { get; init; }
+
+    public required DhcpOptionValueType Type { get; init; }
+
+    public required string Value { get; init; }
+
+    /// <summary>Whether machines are told without asking.</summary>
+    public bool Always { get; init; }
 }

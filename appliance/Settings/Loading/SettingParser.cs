@@ -20,6 +20,8 @@ internal sealed record SettingParser(string Expected, Func<string, object?> Pars
         [typeof(string)] = new("a text", text => text),
         [typeof(Secret)] = new("a text", text => new Secret(text)),
         [typeof(bool)] = new("true or false", text => bool.TryParse(text, out var value) ? value : null),
+        [typeof(byte)] = new("a number from 0 to 255", text => byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(int)] = new("a whole number such as 1500", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null),
         [typeof(ushort)] = new("a port number from 0 to 65535 such as 69", text => ParsePort(text)),
         [typeof(TftpPortRange)] = new("a range of ports such as 40000-40100", text => ParsePortRange(text)),
         [typeof(TimeSpan)] = new("a duration, [days.]hours:minutes:seconds, such as 00:20:00 or 7.00:00:00", text => ParseDuration(text)),

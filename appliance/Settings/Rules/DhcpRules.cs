@@ -29,6 +29,11 @@ internal static class DhcpRules
             var key = $"Dhcp:Subnets:{i}";
             SubnetRules.Apply(check, dhcp.Subnets[i], key);
             RefuseOverlap(check, i);
+            var wire = dhcp.Subnets[i].SharedNetwork;
+            check.Refuse(
+                wire.Length > 0 && dhcp.Subnets.Count(s => s.SharedNetwork == wire) == 1,
+                $"{key}:SharedNetwork",
+                $"no other subnet is in the shared network '{wire}'; write the same name into each subnet of the wire");
         }
     }
 

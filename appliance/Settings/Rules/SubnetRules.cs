@@ -14,6 +14,9 @@ internal static partial class SubnetRules
     /// <summary>Below it are only point-to-point links (RFC 3021).</summary>
     private const int LongestPrefix = 30;
 
+    /// <summary>RFC 2132 section 5.1.</summary>
+    private const int SmallestMtu = 68;
+
     private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestLease = TimeSpan.FromDays(365);
 
@@ -36,6 +39,26 @@ internal static partial class SubnetRules
             subnet.DomainName.Length > 0 && !DomainName().IsMatch(subnet.DomainName),
             $"{key}:DomainName",
             "is not a domain name such as lab.example (letters, digits, hyphens and dots)");
+        CheckOptions(check, subnet, key);
+    }
+
+    private static void CheckOptions(SettingsCheck check, SubnetSettings subnet, string key)
+    {
+        for (var i = 0; i < subnet.DomainSearch.Count; i++)
+            check.Refuse(!DomainName().IsMatch(subnet.DomainSearch[i]), $"{key}:DomainSearch:{i}", "is not a domain name such as lab.example (letters, digits, hyphens and dots)");
+        for (var i = 0; i < subnet.StaticRoutes.Count; i++)
+        {
+            var router = subnet.StaticRoutes[i].Router;
+            if (!check.IsReadable($"{key}:StaticRoutes:{i}")) continue;
+            check.Refuse(
+                !router.Equals(IPAddress.Any) && !IsHost(subnet.Prefix, router),
+                $"{key}:StaticRoutes:{i}:Router",
+                $"{router} is not an address for a host in {subnet.Prefix}; machines could not reach it (0.0.0.0: the prefix is on the link itself)",
+                $"{key}:Prefix");
+        }
+
+        check.Refuse(subnet.InterfaceMtu is < SmallestMtu or > ushort.MaxValue, $"{key}:InterfaceMtu", $"{subnet.InterfaceMtu} is not between {SmallestMtu} and {ushort.MaxValue} bytes");
+        for (var i = 0; i < subnet.Options.Count; i++) OptionRules.Apply(check, subnet.Options, i, $"{key}:Options:{i}");
     }
 
     private static void CheckPool(SettingsCheck check, SubnetSettings subnet, AddressPool pool, string key)

@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Dhcp.Leases;
@@ -26,6 +27,15 @@ public sealed record Subnet
 
     /// <summary>Option 15.</summary>
     public string? DomainName { get; init; }
+
+    /// <summary>What else the machines are told when they ask for it.</summary>
+    public IReadOnlyList<SubnetOption> Options { get; init; } = [];
+
+    /// <summary>The server of the next boot step (<c>siaddr</c>, 66); null: this one. URLs stay this server's.</summary>
+    public IPAddress? NextServer { get; init; }
+
+    /// <summary>Who is answered here; null: whoever is answered everywhere.</summary>
+    public AnswerPolicy? Answer { get; init; }
 
     /// <summary>How long a known machine holds its address.</summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromHours(1);

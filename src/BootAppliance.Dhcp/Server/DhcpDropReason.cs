@@ -21,6 +21,9 @@ public enum DhcpDropReason
     /// <summary>No subnet of the settings fits the relay or the interface.</summary>
     NoSubnet,
 
+    /// <summary>Nobody is answered in this subnet.</summary>
+    NobodyAnswered,
+
     /// <summary>Not a network boot client, and only those are answered.</summary>
     NotABootClient,
 
@@ -79,6 +82,7 @@ public static class DhcpDropReasons
         DhcpDropReason.UnexpectedType => "The message type is one that clients do not send.",
         DhcpDropReason.IncompleteRequest => "The DHCPREQUEST names no address, neither in option 50 nor in ciaddr.",
         DhcpDropReason.NoSubnet => "No entry of Dhcp:Subnets has the relay's or the interface's address; add one if this network is to be served.",
+        DhcpDropReason.NobodyAnswered => "Nobody is answered in this subnet: its Answer, or Dhcp:Answer, is None.",
         DhcpDropReason.NotABootClient => "The client does not boot from the network; only those that do are answered (Dhcp:Answer PxeOnly, Dhcp:Mode Proxy, port 4011).",
         DhcpDropReason.NotKnown => "The machine is neither a node nor has it a reservation, and Dhcp:Answer is Known; add it with 'node add'.",
         DhcpDropReason.NoReservation => "The client has no reservation and no pool is in use; add a reservation or set Dhcp:Mode to Pool.",
@@ -100,6 +104,6 @@ public static class DhcpDropReasons
     /// <summary>Whether the packet was simply not for us, in contrast to ours and failed.</summary>
     public static bool IsNotForUs(this DhcpDropReason reason) => reason
         is DhcpDropReason.Malformed or DhcpDropReason.NotARequest or DhcpDropReason.UnsupportedHardware or DhcpDropReason.UnexpectedType
-        or DhcpDropReason.IncompleteRequest or DhcpDropReason.NoSubnet or DhcpDropReason.NotABootClient or DhcpDropReason.NotKnown
+        or DhcpDropReason.IncompleteRequest or DhcpDropReason.NoSubnet or DhcpDropReason.NobodyAnswered or DhcpDropReason.NotABootClient or DhcpDropReason.NotKnown
         or DhcpDropReason.NoReservation or DhcpDropReason.OtherServerChosen or DhcpDropReason.AddressedElsewhere or DhcpDropReason.UnknownLease;
 }

@@ -74,6 +74,12 @@ public sealed class DhcpJournal(DhcpCounters counters, IDhcpObserver observer, I
         }
     }
 
+    internal void LeftOut(string @interface, uint xid, HardwareAddress mac, int maximumLength, IReadOnlyList<DhcpOptionCode> options)
+    {
+        if (IsWarningDue(DhcpDropReason.AnswerTooLong))
+            DhcpLog.OptionsLeftOut(logger, @interface, xid, mac, string.Join(", ", options.Select(o => (byte)o)), maximumLength);
+    }
+
     internal void Fault(Exception fault, string @interface, DhcpMessage message)
     {
         DhcpLog.Fault(logger, fault, @interface, message.TransactionId, message.ClientHardwareAddress);

@@ -74,6 +74,9 @@ internal static partial class DhcpLog
     [LoggerMessage(1013, LogLevel.Error, "{Interface} {Xid:x8} {Mac} a defect of this program: what became of the packet could not be recorded")]
     public static partial void ObserverFault(ILogger logger, Exception fault, string @interface, uint xid, HardwareAddress mac);
 
+    [LoggerMessage(1016, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} is answered without options {Options}: the client takes {Bytes} bytes; shorten the options of its subnet")]
+    public static partial void OptionsLeftOut(ILogger logger, string @interface, uint xid, HardwareAddress mac, string options, int bytes);
+
     [LoggerMessage(1014, LogLevel.Debug, "{Interface} {Mac} takes {Address} from the other DHCP server")]
     public static partial void AddressedElsewhere(ILogger logger, string @interface, HardwareAddress mac, IPAddress address);
 

@@ -25,6 +25,9 @@ public enum AnswerPolicy
     /// <summary>Only those that boot from the network.</summary>
     PxeOnly,
 
+    /// <summary>Nobody: a subnet that is only written down.</summary>
+    None,
+
     /// <summary>Only machines that we were told about, as nodes or by a reservation.</summary>
     Known,
 }

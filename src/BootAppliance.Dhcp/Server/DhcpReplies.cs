@@ -19,7 +19,7 @@ internal static class DhcpReplies
     public static DhcpMessage InformAck(DhcpQuestion question, BootOffer? boot)
     {
         var options = Begin(question);
-        AddNetwork(options, question);
+        NetworkOptions.AddTo(options, question, boot);
         return Finish(question, DhcpMessageType.Ack, IPAddress.Any, options, boot);
     }
 
@@ -51,25 +51,13 @@ internal static class DhcpReplies
             .Add(DhcpOptionCode.LeaseTime, leaseTime)
             .Add(DhcpOptionCode.RenewalTime, leaseTime / 2)
             .Add(DhcpOptionCode.RebindingTime, leaseTime * 7 / 8);
-        AddNetwork(options, question);
+        NetworkOptions.AddTo(options, question, boot);
         return Finish(question, type, address, options, boot);
     }
 
     private static DhcpOptionsBuilder Begin(DhcpQuestion question) => new DhcpOptionsBuilder()
         .Add(DhcpOptionCode.ServerIdentifier, question.ServerIdentifier)
         .Echo(DhcpOptionCode.ClientIdentifier, question.Message); // RFC 6842
-
-    private static void AddNetwork(DhcpOptionsBuilder options, DhcpQuestion question)
-    {
-        var subnet = question.Subnet;
-        options
-            .Add(DhcpOptionCode.SubnetMask, subnet.Mask)
-            .Add(DhcpOptionCode.Router, subnet.Router)
-            .Add(DhcpOptionCode.DomainNameServer, subnet.DnsServers)
-            .Add(DhcpOptionCode.HostName, subnet.ReservationFor(question.Mac)?.HostName)
-            .Add(DhcpOptionCode.DomainName, subnet.DomainName)
-            .Add(DhcpOptionCode.NtpServers, subnet.NtpServers);
-    }
 
     private static DhcpMessage Finish(DhcpQuestion question, DhcpMessageType type, IPAddress address, DhcpOptionsBuilder options, BootOffer? boot, bool withAddress = true)
     {

@@ -35,7 +35,7 @@ public sealed partial class DhcpResponder
         if (message.OpCode != DhcpOpCode.BootRequest) return Ignore(DhcpDropReason.NotARequest);
         if (!message.ClientHardwareAddress.IsEthernet) return Ignore(DhcpDropReason.UnsupportedHardware);
         if (FindSubnet(message, arrival) is not { } subnet) return Ignore(DhcpDropReason.NoSubnet);
-        if (settings.FindRefusal(client, IsKnown(client, subnet)) is { } refusal) return Ignore(refusal);
+        if (settings.FindRefusal(client, IsKnown(client, subnet), subnet) is { } refusal) return Ignore(refusal);
 
         var question = new DhcpQuestion(message, client, arrival, subnet);
         if (arrival.BootServerClient is not null) return Task.FromResult(BootServer(question));
@@ -167,19 +167,28 @@ public sealed partial class DhcpResponder
         }
     }
 
-    private BootOffer? ChooseBoot(DhcpQuestion question) =>
-        question.Client.IsBootClient ? boot.Choose(question.Client, question.Arrival.ServerAddress) : null;
+    private BootOffer? ChooseBoot(DhcpQuestion question)
+    {
+        var offer = question.Client.IsBootClient ? boot.Choose(question.Client, question.Arrival.ServerAddress) : null;
+        return offer is not null && question.Subnet.NextServer is { } nextServer ? offer with { NextServer = nextServer } : offer;
+    }
 
-    private DhcpReply Reply(DhcpQuestion question, DhcpMessage message, IPAddress address, TimeSpan? leaseTime, BootOffer? bootOffer) => new(
-        message,
-        question.Arrival.BootServerClient is { } source ? ReplyDestination.ForBootServerClient(question.Message, source) : ReplyDestination.For(question.Message, message),
-        DhcpMessageWriter.MaximumLengthFor(question.Message),
-        new DhcpExchange(
+    private DhcpReply Reply(DhcpQuestion question, DhcpMessage whole, IPAddress address, TimeSpan? leaseTime, BootOffer? bootOffer)
+    {
+        var maximumLength = DhcpMessageWriter.MaximumLengthFor(question.Message);
+        var message = ReplyFitting.Fit(whole, maximumLength, mayOverload: !question.Client.IsBootClient, out var leftOut);
+        if (leftOut.Count > 0) journal.LeftOut(question.Arrival.Interface, question.Message.TransactionId, question.Mac, maximumLength, leftOut);
+        var destination = question.Arrival.BootServerClient is { } source
+            ? ReplyDestination.ForBootServerClient(question.Message, source)
+            : ReplyDestination.For(question.Message, message);
+        var exchange = new DhcpExchange(
             question.Client, question.Message.MessageType, message.MessageType, message.TransactionId, address, bootOffer?.BootFile, leaseTime,
             question.Arrival.Interface, time.GetUtcNow())
         {
             IsRenewal = question.Message.MessageType == DhcpMessageType.Request && question.RequestKind is DhcpRequestKind.Renewing or DhcpRequestKind.Rebinding,
-        });
+        };
+        return new DhcpReply(message, destination, maximumLength, exchange);
+    }
 
     private DhcpReply? Drop(DhcpQuestion question, DhcpDropReason reason, string detail)
     {

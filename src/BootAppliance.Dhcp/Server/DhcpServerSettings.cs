@@ -20,8 +20,10 @@ public sealed record DhcpServerSettings
     /// <summary>Why a client is not answered whatever it asks for, or null.</summary>
     /// <param name="client">The client.</param>
     /// <param name="isKnown">Whether it is a machine that we were told about.</param>
-    public DhcpDropReason? FindRefusal(DhcpClient client, bool isKnown) => Answer switch
+    /// <param name="subnet">The subnet it is in, which may have a policy of its own.</param>
+    public DhcpDropReason? FindRefusal(DhcpClient client, bool isKnown, Subnet? subnet = null) => (subnet?.Answer ?? Answer) switch
     {
+        AnswerPolicy.None => DhcpDropReason.NobodyAnswered,
         AnswerPolicy.PxeOnly when !client.IsBootClient => DhcpDropReason.NotABootClient,
         AnswerPolicy.Known when !isKnown => DhcpDropReason.NotKnown,
         _ => null,

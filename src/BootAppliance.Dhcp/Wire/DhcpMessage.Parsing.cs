@@ -28,8 +28,8 @@ public sealed partial class DhcpMessage
     internal const uint MagicCookie = 0x63825363;
     internal const ushort BroadcastBit = 0x8000;
 
-    private const byte OverloadFile = 1;
-    private const byte OverloadServerName = 2;
+    internal const byte OverloadFile = 1;
+    internal const byte OverloadServerName = 2;
 
     /// <summary>Reads a UDP payload; never throws for what is in it.</summary>
     public static bool TryParse(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out DhcpMessage? message, out DhcpParseError error)

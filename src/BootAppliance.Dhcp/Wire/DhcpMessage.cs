@@ -48,6 +48,12 @@ public sealed partial class DhcpMessage
     /// <summary>The options except Pad, End, 52 and 53.</summary>
     public DhcpOptions Options { get; init; } = DhcpOptions.Empty;
 
+    /// <summary>Options that are written into <c>file</c>, which then has no name in it (option 52, RFC 2132 section 9.3); a message that was read has them in <see cref="Options"/>.</summary>
+    public DhcpOptions BootFileNameOptions { get; init; } = DhcpOptions.Empty;
+
+    /// <summary>Options that are written into <c>sname</c>, like <see cref="BootFileNameOptions"/>.</summary>
+    public DhcpOptions ServerNameOptions { get; init; } = DhcpOptions.Empty;
+
     /// <summary>Bit 15 of <c>flags</c>: the client cannot yet receive unicast.</summary>
     public bool BroadcastFlag => (Flags & BroadcastBit) != 0;
 
@@ -104,6 +110,33 @@ public sealed partial class DhcpMessage
     /// <summary>Option 175, if it is there.</summary>
     public IpxeOptions? Ipxe =>
         Options.Contains(DhcpOptionCode.IpxeEncapsulated) ? IpxeOptions.Parse(Options.Get(DhcpOptionCode.IpxeEncapsulated).Span) : null;
+
+    /// <summary>Whether option 55 names an option.</summary>
+    public bool AsksByName(DhcpOptionCode code) => Options.Get(DhcpOptionCode.ParameterRequestList).Span.Contains((byte)code);
+
+    /// <summary>Whether option 55 names an option; a client that sends no such list wants everything.</summary>
+    public bool AsksFor(DhcpOptionCode code) => AsksByName(code) || !Options.Contains(DhcpOptionCode.ParameterRequestList);
+
+    /// <summary>The same message with other options.</summary>
+    internal DhcpMessage WithOptions(DhcpOptions options, DhcpOptions? inBootFileName = null, DhcpOptions? inServerName = null) => new()
+    {
+        OpCode = OpCode,
+        Hops = Hops,
+        TransactionId = TransactionId,
+        SecondsElapsed = SecondsElapsed,
+        Flags = Flags,
+        ClientAddress = ClientAddress,
+        YourAddress = YourAddress,
+        NextServerAddress = NextServerAddress,
+        RelayAddress = RelayAddress,
+        ClientHardwareAddress = ClientHardwareAddress,
+        ServerName = ServerName,
+        BootFileName = BootFileName,
+        MessageType = MessageType,
+        Options = options,
+        BootFileNameOptions = inBootFileName ?? DhcpOptions.Empty,
+        ServerNameOptions = inServerName ?? DhcpOptions.Empty,
+    };
 
     private static List<string> ReadUserClasses(ReadOnlySpan<byte> value)
     {

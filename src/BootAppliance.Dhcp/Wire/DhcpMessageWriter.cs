@@ -28,11 +28,12 @@ public static class DhcpMessageWriter
     /// <summary>Writes a message; false, and nothing usable written, when it does not fit: it is never cut short.</summary>
     public static bool TryWrite(DhcpMessage message, Span<byte> destination, out int length)
     {
-        length = Math.Max(DhcpMessage.MinimumLength + OptionsLength(message), MinimumLength);
+        length = LengthOf(message);
         var serverName = Encoding.Latin1.GetByteCount(message.ServerName);
         var bootFileName = Encoding.Latin1.GetByteCount(message.BootFileName);
         // A full field has no terminating NUL, and clients copy it as a string.
         if (length > destination.Length || serverName >= DhcpMessage.ServerNameField || bootFileName >= DhcpMessage.BootFileNameField) return false;
+        if (FieldLength(message.ServerNameOptions) > DhcpMessage.ServerNameField || FieldLength(message.BootFileNameOptions) > DhcpMessage.BootFileNameField) return false;
 
         var packet = destination[..length];
         packet.Clear();
@@ -50,21 +51,44 @@ public static class DhcpMessageWriter
         message.ClientHardwareAddress.WriteTo(packet[28..]);
         Encoding.Latin1.GetBytes(message.ServerName, packet[44..]);
         Encoding.Latin1.GetBytes(message.BootFileName, packet[108..]);
+        WriteField(packet[44..], message.ServerNameOptions);
+        WriteField(packet[108..], message.BootFileNameOptions);
         BinaryPrimitives.WriteUInt32BigEndian(packet[236..], DhcpMessage.MagicCookie);
         WriteOptions(packet[DhcpMessage.MinimumLength..], message);
         return true;
     }
 
-    private static int OptionsLength(DhcpMessage message)
+    /// <summary>How long a message is, in bytes of UDP payload.</summary>
+    internal static int LengthOf(DhcpMessage message)
     {
-        var length = 3 + 1; // option 53, End
-        foreach (var option in message.Options) length += option.Value.Length + (2 * PieceCount(option));
-        return length;
+        var length = DhcpMessage.MinimumLength + 3 + 1; // option 53, End
+        if (OverloadOf(message) != 0) length += 3;
+        foreach (var option in message.Options) length += LengthOf(option);
+        return Math.Max(length, MinimumLength);
+    }
+
+    /// <summary>Whether a field that has options already can take another one before its End.</summary>
+    internal static bool HasRoom(int fieldLength, IEnumerable<DhcpOption> options, DhcpOption another) =>
+        options.Sum(LengthOf) + LengthOf(another) + 1 <= fieldLength;
+
+    private static int LengthOf(DhcpOption option) => option.Value.Length + (2 * PieceCount(option));
+
+    private static int FieldLength(DhcpOptions options) => options.Count == 0 ? 0 : options.Sum(LengthOf) + 1;
+
+    private static byte OverloadOf(DhcpMessage message) => (byte)(
+        (message.BootFileNameOptions.Count > 0 ? DhcpMessage.OverloadFile : 0) | (message.ServerNameOptions.Count > 0 ? DhcpMessage.OverloadServerName : 0));
+
+    private static void WriteField(Span<byte> rest, DhcpOptions options)
+    {
+        if (options.Count == 0) return;
+        foreach (var option in options) rest = Write(rest, option);
+        rest[0] = (byte)DhcpOptionCode.End;
     }
 
     private static void WriteOptions(Span<byte> rest, DhcpMessage message)
     {
         rest = Write(rest, new DhcpOption(DhcpOptionCode.MessageType, new[] { (byte)message.MessageType }));
+        if (OverloadOf(message) is not 0 and var overload) rest = Write(rest, new DhcpOption(DhcpOptionCode.OptionOverload, new[] { overload }));
         foreach (var option in message.Options)
             if (option.Code != DhcpOptionCode.RelayAgentInformation) rest = Write(rest, option);
 

@@ -90,11 +90,17 @@ public enum DhcpOptionCode : byte
     /// <summary>Client Machine Identifier: a zero byte, then a UUID; some ROMs omit it (RFC 4578 section 2.3).</summary>
     ClientMachineIdentifier = 97,
 
+    /// <summary>Captive-Portal: a URI (RFC 8910).</summary>
+    CaptivePortal = 114,
+
     /// <summary>Subnet Selection (RFC 3011).</summary>
     SubnetSelection = 118,
 
     /// <summary>Domain Search (RFC 3397).</summary>
     DomainSearch = 119,
+
+    /// <summary>Classless Static Route (RFC 3442).</summary>
+    ClasslessStaticRoute = 121,
 
     /// <summary>TFTP Server Address (RFC 5859).</summary>
     TftpServerAddress = 150,

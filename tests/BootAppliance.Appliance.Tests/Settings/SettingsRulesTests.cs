@@ -24,7 +24,28 @@ public class SettingsRulesTests
     [InlineData("LeaseTime: 00:00:00", "5:18: Dhcp:Subnets:0:LeaseTime: 00:00:00 is not between one second and 365 days")]
     [InlineData("UnknownLeaseTime: 366.00:00:00", "5:25: Dhcp:Subnets:0:UnknownLeaseTime: 366.00:00:00 is not between one second and 365 days")]
     [InlineData("DomainName: lab example", "5:19: Dhcp:Subnets:0:DomainName: is not a domain name such as lab.example (letters, digits, hyphens and dots)")]
+    [InlineData("DomainSearch: [lab.example, 'a b']", "5:35: Dhcp:Subnets:0:DomainSearch:1: is not a domain name such as lab.example (letters, digits, hyphens and dots)")]
+    [InlineData("InterfaceMtu: 67", "5:21: Dhcp:Subnets:0:InterfaceMtu: 67 is not between 68 and 65535 bytes")]
+    [InlineData(
+        "StaticRoutes: [ { Prefix: 198.51.100.0/24, Router: 198.51.100.1 } ]",
+        "5:58: Dhcp:Subnets:0:StaticRoutes:0:Router: 198.51.100.1 is not an address for a host in 192.0.2.0/24; machines could not reach it (0.0.0.0: the prefix is on the link itself)")]
+    [InlineData("SharedNetwork: lab", "5:22: Dhcp:Subnets:0:SharedNetwork: no other subnet is in the shared network 'lab'; write the same name into each subnet of the wire")]
     public void Subnet_ThatContradictsItself_IsRefused(string more, string problem) => SettingsTexts.Refused(Subnet + more).ShouldBe([$"appsettings.yaml:{problem}"]);
+
+    [Theory]
+    [InlineData("{ Code: 66, Type: text, Value: x }", "Code: option 66 has a setting of its own, NextServer")]
+    [InlineData("{ Code: 0, Type: hex, Value: '00' }", "Code: option 0 belongs to the protocol itself")]
+    [InlineData("{ Code: 50, Type: ip, Value: 192.0.2.1 }", "Code: option 50 belongs to the protocol itself")]
+    [InlineData("{ Code: 82, Type: hex, Value: '00' }", "Code: option 82 belongs to the protocol itself")]
+    [InlineData("{ Code: 67, Type: text, Value: x }", "Code: option 67 says what a machine boots, which is decided for each machine")]
+    [InlineData("{ Code: 28, Type: ip, Value: 192.0.2.255 }", "Code: option 28 follows from the Prefix")]
+    [InlineData("{ Code: 256, Type: text, Value: x }", "Code: '256' is not a number from 0 to 255")]
+    [InlineData("{ Code: 252, Type: word, Value: x }", "Type: 'word' is not one of text, ip, ip-list, uint8, uint16, uint32, bool, hex")]
+    [InlineData("{ Code: 252, Type: uint16, Value: 65536 }", "Value: '65536' is not a number from 0 to 65535")]
+    [InlineData("{ Code: 252, Type: ip-list, Value: 192.0.2.1 192.0.2.2 }", "Value: '192.0.2.1 192.0.2.2' is not a list of IPv4 addresses such as 192.0.2.1, 192.0.2.2")]
+    [InlineData("{ Code: 252, Type: hex, Value: abc }", "Value: 'abc' is not a row of bytes in hexadecimal digits such as 01:0a:ff")]
+    public void Option_ThatIsNotTheOperators_OrHasAnotherType_IsRefused(string option, string problem) =>
+        SettingsTexts.Refused($"{Subnet}Options: [ {option} ]").ShouldHaveSingleItem().ShouldEndWith($": Dhcp:Subnets:0:Options:0:{problem}");
 
     [Theory]
     [InlineData("{ Mac: 52:54:00:00:00:01, Address: 198.51.100.9 }", "6:44: Dhcp:Subnets:0:Reservations:0:Address: 198.51.100.9 is not an address for a host in 192.0.2.0/24")]

@@ -6,12 +6,17 @@ namespace BootAppliance.Dhcp.Tests.Server;
 /// <summary>The whole offer that each kind of firmware gets for its real DHCPDISCOVER.</summary>
 public class BootReplyTests
 {
-    private const string Network = """
+    private const string Always = """
         1 255.255.255.0
         3 192.0.2.1
         6 192.0.2.1 192.0.2.2
+        """;
+
+    private const string Everything = $"""
+        {Always}
         15 "lab.example"
         42 192.0.2.3
+        28 192.0.2.255
         """;
 
     private readonly ResponderRig rig = new();
@@ -24,7 +29,8 @@ public class BootReplyTests
         51 300 s
         58 150 s
         59 262 s
-        {Network}
+        {Always}
+        15 "lab.example"
         60 "PXEClient"
         43 060108FF
         97 004C2B6E8F3A1D574F9B200123456789AB
@@ -39,7 +45,7 @@ public class BootReplyTests
         51 300 s
         58 150 s
         59 262 s
-        {Network}
+        {Everything}
         97 004C2B6E8F3A1D574F9B200123456789AB
         66 "192.0.2.1"
         67 697078652E65666900
@@ -56,7 +62,8 @@ public class BootReplyTests
             51 3600 s
             58 1800 s
             59 3150 s
-            {Network}
+            {Always}
+            15 "lab.example"
             175 B00101
             97 004C2B6E8F3A1D574F9B200123456789AB
             66 "192.0.2.1"
@@ -76,7 +83,7 @@ public class BootReplyTests
             51 300 s
             58 150 s
             59 262 s
-            {Network}
+            {Everything}
             60 "HTTPClient"
             66 "192.0.2.1"
             67 "http://192.0.2.1/firmware/ipxe.efi"
@@ -90,7 +97,9 @@ public class BootReplyTests
         51 300 s
         58 150 s
         59 262 s
-        {Network}
+        {Always}
+        15 "lab.example"
+        28 192.0.2.255
         """);
 
     [Fact]

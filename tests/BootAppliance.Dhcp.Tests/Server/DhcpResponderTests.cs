@@ -26,6 +26,7 @@ public class DhcpResponderTests
             6 192.0.2.1 192.0.2.2
             15 "lab.example"
             42 192.0.2.3
+            28 192.0.2.255
             """);
         reply.Exchange.ShouldBe(new DhcpExchange(
             reply.Exchange.Client, DhcpMessageType.Request, DhcpMessageType.Ack, 0x12345678, IPAddress.Parse("192.0.2.100"), BootFile: null,
@@ -129,6 +130,7 @@ public class DhcpResponderTests
             58 150 s
             59 262 s
             1 255.255.255.0
+            28 198.18.0.255
             82 0102ABCD
             """);
         rig.Probed.ShouldBeEmpty("a relayed client's link is out of ARP's reach");
@@ -155,6 +157,7 @@ public class DhcpResponderTests
             6 192.0.2.1 192.0.2.2
             15 "lab.example"
             42 192.0.2.3
+            28 192.0.2.255
             """);
         (reply.Destination.Path, reply.Destination.Address).ShouldBe((ReplyPath.ClientAddress, Address(77)));
         rig.Store.Saved.ShouldBeEmpty();
@@ -228,6 +231,7 @@ public class DhcpResponderTests
 
     [Theory]
     [InlineData(AnswerPolicy.PxeOnly, 1, "NotABootClient")]
+    [InlineData(AnswerPolicy.None, 10, "NobodyAnswered")]
     [InlineData(AnswerPolicy.Known, 1, "NotKnown")]
     [InlineData(AnswerPolicy.Known, 5, "Offer 192.0.2.100 3600")]
     [InlineData(AnswerPolicy.Known, 10, "Offer 192.0.2.10 3600")]
@@ -236,6 +240,14 @@ public class DhcpResponderTests
         rig.Known.Add(ResponderRig.Mac(5));
         rig.Settings = rig.Settings with { Answer = answer };
         (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Discover, client))).ShouldBe(outcome);
+    }
+
+    [Fact]
+    public async Task Policy_OfASubnet_GoesBeforeTheGeneralOne()
+    {
+        rig.Settings = rig.Settings with { Answer = AnswerPolicy.None, Subnets = [ResponderRig.Local, ResponderRig.Remote with { Answer = AnswerPolicy.All }] };
+        (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Discover))).ShouldBe("NobodyAnswered");
+        (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Discover, giaddr: "198.18.0.1"))).ShouldBe("Offer 198.18.0.100 300");
     }
 
     [Fact]

@@ -166,7 +166,7 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
         {
             DhcpOptionCode.LeaseTime or DhcpOptionCode.RenewalTime or DhcpOptionCode.RebindingTime => $"{Convert.ToUInt32(Convert.ToHexString(bytes), 16)} s",
             DhcpOptionCode.ServerIdentifier or DhcpOptionCode.SubnetMask or DhcpOptionCode.Router or DhcpOptionCode.DomainNameServer
-                or DhcpOptionCode.NtpServers => string.Join(' ', bytes.ToArray().Chunk(4).Select(c => new IPAddress(c).ToString())),
+                or DhcpOptionCode.NtpServers or DhcpOptionCode.BroadcastAddress => string.Join(' ', bytes.ToArray().Chunk(4).Select(c => new IPAddress(c).ToString())),
             _ when !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~') => $"\"{Encoding.ASCII.GetString(bytes)}\"",
             _ => Convert.ToHexString(bytes),
         };
