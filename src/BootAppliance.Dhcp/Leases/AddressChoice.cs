@@ -31,26 +31,30 @@ public readonly record struct AddressChoice(
 /// <summary>Where a pool's addresses went; its text is for the operator.</summary>
 /// <param name="Size">Addresses in the pools.</param>
 /// <param name="Bound">Addresses acknowledged to clients.</param>
+/// <param name="Known">How many of these clients are machines that we were told about.</param>
 /// <param name="Quarantined">Addresses in use by strangers.</param>
 /// <param name="Offered">Addresses offered a moment ago, or being acknowledged.</param>
 /// <param name="Withheld">Addresses that are reserved, or the network's own.</param>
 /// <param name="FirstFree">When the next one is free; null: none ever.</param>
 /// <param name="Holders">The leases that end first.</param>
 public sealed record PoolUsage(
-    long Size, int Bound, int Quarantined, int Offered, int Withheld, DateTimeOffset? FirstFree, IReadOnlyList<Lease> Holders)
+    long Size, int Bound, int Known, int Quarantined, int Offered, int Withheld, DateTimeOffset? FirstFree, IReadOnlyList<Lease> Holders)
 {
+    /// <summary>How many holders are listed; the counts have them all.</summary>
+    internal const int HoldersShown = 8;
+
     /// <summary>The usage of several pools as one.</summary>
     public static PoolUsage operator +(PoolUsage one, PoolUsage other) => new(
-        one.Size + other.Size, one.Bound + other.Bound, one.Quarantined + other.Quarantined, one.Offered + other.Offered, one.Withheld + other.Withheld,
+        one.Size + other.Size, one.Bound + other.Bound, one.Known + other.Known, one.Quarantined + other.Quarantined, one.Offered + other.Offered, one.Withheld + other.Withheld,
         one.FirstFree is null || other.FirstFree < one.FirstFree ? other.FirstFree : one.FirstFree,
-        [.. one.Holders.Concat(other.Holders).OrderBy(l => l.Expires)]);
+        [.. one.Holders.Concat(other.Holders).OrderBy(l => l.Expires).Take(HoldersShown)]);
 
     /// <inheritdoc/>
     public override string ToString()
     {
         var next = FirstFree is { } at ? $"next free at {at:HH:mm:ss} UTC" : "none will become free";
         var holders = Holders.Count == 0 ? "" : $"; held by {string.Join(", ", Holders.Select(l => $"{l.Address} {l.Client} until {l.Expires:HH:mm:ss}"))}";
-        return $"{Size} addresses: {Bound} bound, {Quarantined} quarantined, {Offered} offered, {Withheld} withheld; {next}{holders}";
+        return $"{Size} addresses: {Bound} bound ({Known} to known machines, {Bound - Known} to unknown ones), {Quarantined} quarantined, {Offered} offered, {Withheld} withheld; {next}{holders}";
     }
 }
 

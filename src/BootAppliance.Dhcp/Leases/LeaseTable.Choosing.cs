@@ -6,13 +6,15 @@ namespace BootAppliance.Dhcp.Leases;
 /// <content>Which address a client is offered, and what one that it claims is to it.</content>
 public sealed partial class LeaseTable
 {
-    private const int HoldersShown = 8;
-
     /// <summary>
     /// Finds the address to offer (RFC 2131 section 4.3.1): reserved, current, previous, offered a moment ago, asked for, next of the pool;
     /// and holds it for the client for <see cref="OfferHold"/>.
     /// </summary>
-    public AddressChoice Choose(Subnet subnet, HardwareAddress client, IPAddress? requested)
+    /// <param name="subnet">The subnet that the client is in; its wire may have more.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="requested">The address that it asks for.</param>
+    /// <param name="isKnown">Tells which of the holders are known machines, when the pool is exhausted.</param>
+    public AddressChoice Choose(Subnet subnet, HardwareAddress client, IPAddress? requested, Func<HardwareAddress, bool>? isKnown = null)
     {
         var wire = OnWireOf(subnet);
         lock (gate)
@@ -27,7 +29,7 @@ public sealed partial class LeaseTable
             }
 
             if (FindEarlier(wire, client, requested, now) is { } earlier) return Hold(earlier.Subnet, client, earlier.Address, now);
-            return ChooseNext(wire, client, now);
+            return ChooseNext(wire, client, now, isKnown);
         }
     }
 
@@ -90,7 +92,7 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>The next address of the first pool that has one.</summary>
-    private AddressChoice ChooseNext(IReadOnlyList<SubnetAddresses> wire, HardwareAddress client, DateTimeOffset now)
+    private AddressChoice ChooseNext(IReadOnlyList<SubnetAddresses> wire, HardwareAddress client, DateTimeOffset now, Func<HardwareAddress, bool>? isKnown)
     {
         PoolUsage? exhausted = null;
         foreach (var addresses in wire)
@@ -99,7 +101,7 @@ public sealed partial class LeaseTable
             if (addresses.Exhausted is not { } usage || usage.FirstFree <= now)
             {
                 if (addresses.FindNext(a => IsFreeFor(client, a, now)) is { } found) return Hold(addresses, client, found, now);
-                usage = addresses.Exhausted = CountUsage(addresses, now);
+                usage = addresses.Exhausted = CountUsage(addresses, now, isKnown ?? (_ => false));
             }
 
             exhausted = exhausted is null ? usage : exhausted + usage;
@@ -131,9 +133,9 @@ public sealed partial class LeaseTable
         addresses.Exhausted = null;
     }
 
-    private PoolUsage CountUsage(SubnetAddresses addresses, DateTimeOffset now)
+    private PoolUsage CountUsage(SubnetAddresses addresses, DateTimeOffset now, Func<HardwareAddress, bool> isKnown)
     {
-        int bound = 0, quarantined = 0, offered = 0, withheld = 0;
+        int bound = 0, known = 0, quarantined = 0, offered = 0, withheld = 0;
         var holders = new List<Lease>();
         var firstFree = DateTimeOffset.MaxValue;
         foreach (var address in addresses.PoolAddresses())
@@ -149,6 +151,7 @@ public sealed partial class LeaseTable
             {
                 if (lease.State == LeaseState.Bound) bound++;
                 else quarantined++;
+                if (lease.State == LeaseState.Bound && isKnown(lease.Client)) known++;
                 holders.Add(lease);
                 freeAt = lease.Expires;
             }
@@ -162,7 +165,7 @@ public sealed partial class LeaseTable
         }
 
         return new PoolUsage(
-            addresses.PoolSize, bound, quarantined, offered, withheld,
-            firstFree == DateTimeOffset.MaxValue ? null : firstFree, [.. holders.OrderBy(l => l.Expires).Take(HoldersShown)]);
+            addresses.PoolSize, bound, known, quarantined, offered, withheld,
+            firstFree == DateTimeOffset.MaxValue ? null : firstFree, [.. holders.OrderBy(l => l.Expires).Take(PoolUsage.HoldersShown)]);
     }
 }

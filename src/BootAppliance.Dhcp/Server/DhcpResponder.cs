@@ -14,6 +14,7 @@ public sealed partial class DhcpResponder
     private readonly LeaseTable leases;
     private readonly IBootOfferSource boot;
     private readonly IAddressProbe? probe;
+    private readonly AddressChecks checks = new();
     private readonly DhcpJournal journal;
     private readonly TimeProvider time;
 
@@ -79,7 +80,7 @@ public sealed partial class DhcpResponder
     {
         for (var attempt = 0; attempt < MaximumProbes; attempt++)
         {
-            var choice = leases.Choose(question.Subnet, question.Mac, question.Message.RequestedAddress);
+            var choice = leases.Choose(question.Subnet, question.Mac, question.Message.RequestedAddress, boot.IsKnown);
             switch (choice.Status)
             {
                 case AddressChoiceStatus.NoReservation: return Drop(question, DhcpDropReason.NoReservation, "");
@@ -93,11 +94,14 @@ public sealed partial class DhcpResponder
         return Drop(question, DhcpDropReason.AddressesInUse, question.Subnet.Prefix.ToString());
     }
 
-    // A relayed client's link is out of ARP's reach. The client itself may answer, from the system that runs on it: that is no conflict.
-    private async Task<bool> IsUnusedAsync(DhcpQuestion question, IPAddress address)
+    // A relayed client's link is out of ARP's reach. A client that repeats its DHCPDISCOVER meanwhile joins the look that is under way.
+    private async Task<bool> IsUnusedAsync(DhcpQuestion question, IPAddress address) =>
+        probe is null || question.Message.IsRelayed || await checks.JoinAsync(address, () => LookForHolderAsync(question, address, probe));
+
+    // The client itself may answer, from the system that runs on it: that is no conflict.
+    private async Task<bool> LookForHolderAsync(DhcpQuestion question, IPAddress address, IAddressProbe link)
     {
-        if (probe is null || question.Message.IsRelayed) return true;
-        if (await probe.FindHolderAsync(address) is not { } holder || holder == question.Mac)
+        if (await link.FindHolderAsync(address) is not { } holder || holder == question.Mac)
         {
             leases.MarkProbed(question.Mac, address);
             return true;

@@ -108,7 +108,7 @@ public class LeaseTableTests
         var choice = table.Choose(subnet, Mac(2), null);
         choice.Status.ShouldBe(AddressChoiceStatus.PoolExhausted);
         choice.Usage!.ToString().ShouldBe(
-            "4 addresses: 2 bound, 1 quarantined, 1 offered, 0 withheld; next free at 00:01:00 UTC; held by 192.0.2.101 52:54:00:00:00:08 until 00:05:00, "
+            "4 addresses: 2 bound (0 to known machines, 2 to unknown ones), 1 quarantined, 1 offered, 0 withheld; next free at 00:01:00 UTC; held by 192.0.2.101 52:54:00:00:00:08 until 00:05:00, "
             + "192.0.2.100 52:54:00:00:00:09 until 01:00:00, 192.0.2.102 52:54:00:00:00:07 until 01:00:00");
         table.WithdrawOffer(subnet, Mac(1));
         Choose(table, 2).ShouldBe(At(103), "an address that came back is found at once");

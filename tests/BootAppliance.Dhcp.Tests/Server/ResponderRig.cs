@@ -46,6 +46,9 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     public List<IPAddress> Probed { get; } = [];
 
+    /// <summary>How the link answers, where it does not at once.</summary>
+    public Func<IPAddress, Task<HardwareAddress?>>? Link { get; set; }
+
     public DhcpServerSettings Settings { get; set; } = new() { Subnets = [Local, Remote] };
 
     public LeaseTable Leases => leases ??= new LeaseTable(Settings.ServedSubnets, Store, Time, [ServerAddress]);
@@ -155,7 +158,8 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     public Task<HardwareAddress?> FindHolderAsync(IPAddress address)
     {
-        Probed.Add(address);
+        lock (Probed) Probed.Add(address);
+        if (Link is not null) return Link(address);
         return Task.FromResult(OnTheLink.TryGetValue(address, out var holder) ? holder : (HardwareAddress?)null);
     }
 
