@@ -60,8 +60,9 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         ], cancellation);
         if (dhcp.Mode != DhcpMode.Off)
         {
-            await LookForForeignServersAsync(nic, cancellation);
-            await StartDhcpAsync(nic, dhcp, leases, resolver, timeline);
+            var journal = new DhcpJournal(Keep(new DhcpCounters()), timeline, loggers.CreateLogger<DhcpJournal>(), time);
+            await WatchForeignServersAsync(nic, dhcp, journal, cancellation);
+            await StartDhcpAsync(nic, dhcp, leases, resolver, journal);
         }
 
         HostLog.Ready(logger, resolver.Policy.RootUrl, dhcp.Mode, settings.Api.Socket, settings.Api.Endpoint);
@@ -102,20 +103,17 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         Subnets = settings.Dhcp.Mode == DhcpMode.Off ? [] : SettingsMapping.Subnets(settings.Dhcp, nic),
     };
 
-    private async Task LookForForeignServersAsync(ProvisioningInterface nic, CancellationToken cancellation)
+    /// <summary>Looks for other servers before this one runs, and from then on every hour; a server that gives no addresses expects another one.</summary>
+    private async Task WatchForeignServersAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, DhcpJournal journal, CancellationToken cancellation)
     {
-        if (settings.Dhcp.ForeignServers == ForeignServers.Ignore || settings.Dhcp.Mode == DhcpMode.Proxy) return;
-        var found = await Binding.OpenFramesAsync(nic.Name, () => ForeignServerProbe.FindAsync(nic.Name, ForeignServerWait, time, cancellation));
-        if (found.Count == 0) return;
-        var who = string.Join("; ", found.Select(Describe));
-        if (settings.Dhcp.ForeignServers == ForeignServers.Refuse)
-            throw new StartupException($"another DHCP server answers on '{nic.Name}': {who}. Two servers on one wire give machines the wrong boot file. Stop the other one, or set Dhcp:ForeignServers to Warn.");
-        HostLog.ForeignServers(logger, nic.Name, who);
+        if (settings.Dhcp.ForeignServers == ForeignServers.Ignore) return;
+        var watch = Keep(new ForeignServerWatch(
+            nic.Name, dhcp.Mode, settings.Dhcp.KnownServers, stopping => ForeignServerProbe.FindAsync(nic.Name, ForeignServerWait, time, stopping), journal, time));
+        var found = await Binding.OpenFramesAsync(nic.Name, () => watch.LookAsync(cancellation));
+        if (found.Count > 0 && settings.Dhcp.ForeignServers == ForeignServers.Refuse)
+            throw new StartupException($"another DHCP server answers on '{nic.Name}': {string.Join("; ", found)}. Two servers on one wire give machines the wrong boot file. Stop the other one, name it in Dhcp:KnownServers, or set Dhcp:ForeignServers to Warn.");
+        watch.Start();
     }
-
-    /// <summary>A foreign server in the operator's words.</summary>
-    public static string Describe(ForeignServer server) =>
-        $"{server.Address} (offered {server.OfferedAddress}{(server.BootFile is null ? "" : $", boot file {server.BootFile}")})";
 
     /// <summary>The loaders that there are; a loader of the settings that is nowhere is better found now than by a machine.</summary>
     private LoaderCatalog Loaders(FirmwareCatalog firmware)
@@ -150,9 +148,8 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         ManagementPlane.Protect(settings.Api.Socket);
     }
 
-    private async Task StartDhcpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, LeaseTable leases, BootResolver resolver, BootTimeline timeline)
+    private async Task StartDhcpAsync(ProvisioningInterface nic, DhcpServerSettings dhcp, LeaseTable leases, BootResolver resolver, DhcpJournal journal)
     {
-        var journal = new DhcpJournal(Keep(new DhcpCounters()), timeline, loggers.CreateLogger<DhcpJournal>(), time);
         var probe = dhcp.ProbeAddresses ? Keep(await Binding.OpenFramesAsync(nic.Name, () => Task.FromResult(new ArpProbe(nic.Name, time)))) : null;
         var responder = new DhcpResponder(dhcp, leases, resolver.Loaders, probe, journal, time);
         var endpoint = new DhcpListenerSettings { Interface = nic.Name, Address = nic.Address };

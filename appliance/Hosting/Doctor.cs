@@ -14,7 +14,7 @@ internal static class Doctor
     private const long LittleSpace = 1_000_000_000;
 
     public static async Task<IReadOnlyList<DoctorFinding>> ExamineAsync(
-        ApplianceSettings settings, IReadOnlyList<FirmwareFile> firmware, Func<string, CancellationToken, Task<IReadOnlyList<string>>> findForeignServers, CancellationToken cancellation)
+        ApplianceSettings settings, IReadOnlyList<FirmwareFile> firmware, Func<string, CancellationToken, Task<IReadOnlyList<ForeignServer>>> findForeignServers, CancellationToken cancellation)
     {
         List<DoctorFinding> findings = [];
         var nic = Interface(findings, settings);
@@ -29,7 +29,7 @@ internal static class Doctor
         if (settings.Tftp.Enabled) Port(findings, "udp", settings.Tftp.Port, "TFTP");
         Port(findings, "tcp", settings.Http.Port, "HTTP");
         Port(findings, "tcp", settings.Api.Endpoint.Port, "API");
-        if (nic is { Exists: true } && settings.Dhcp.Mode != DhcpMode.Off) await ForeignServersAsync(findings, nic.Name, settings.Dhcp.ForeignServers, findForeignServers, cancellation);
+        if (nic is { Exists: true } && settings.Dhcp.Mode != DhcpMode.Off) await ForeignServersAsync(findings, nic.Name, settings.Dhcp, findForeignServers, cancellation);
         Firmware(findings, firmware);
         Writable(findings, "database folder", settings.Store.Path);
         Space(findings, settings.Store.Path);
@@ -75,14 +75,17 @@ internal static class Doctor
     }
 
     /// <summary>The question is a frame of its own, which an appliance that runs on this machine does not hear: whoever answers is somebody else.</summary>
-    private static async Task ForeignServersAsync(List<DoctorFinding> findings, string nic, ForeignServers wanted, Func<string, CancellationToken, Task<IReadOnlyList<string>>> find, CancellationToken cancellation)
+    private static async Task ForeignServersAsync(List<DoctorFinding> findings, string nic, DhcpSettings dhcp, Func<string, CancellationToken, Task<IReadOnlyList<ForeignServer>>> find, CancellationToken cancellation)
     {
         try
         {
-            var servers = await find(nic, cancellation);
+            var all = await find(nic, cancellation);
+            if (dhcp.Mode == DhcpMode.Proxy && !all.Any(server => server.GivesAddresses))
+                findings.Add(new("DHCP server", Health.Doubtful, $"none gives addresses on {nic}, and in Dhcp:Mode Proxy this appliance does not either: start it, or set Dhcp:Mode to Pool"));
+            var servers = all.Where(server => !server.IsExpected(dhcp.Mode, dhcp.KnownServers)).ToList();
             findings.Add(servers.Count == 0
-                ? new("other DHCP servers", Health.Good, $"none answered on {nic}")
-                : new("other DHCP servers", wanted == ForeignServers.Refuse ? Health.Bad : Health.Doubtful, $"answered on {nic}: {string.Join("; ", servers)}. Two servers on one wire give machines the wrong boot file: stop the other one"));
+                ? new("other DHCP servers", Health.Good, $"none that is not expected answered on {nic}")
+                : new("other DHCP servers", dhcp.ForeignServers == ForeignServers.Refuse ? Health.Bad : Health.Doubtful, $"answered on {nic}: {string.Join("; ", servers)}. Two servers on one wire give machines the wrong boot file: stop the other one"));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

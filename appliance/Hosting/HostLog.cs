@@ -7,9 +7,6 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 9001, Level = LogLevel.Information, Message = "ready: machines boot from {Root} (DHCP: {Mode}); the command line talks to {Socket}, the API is on {Endpoint}")]
     public static partial void Ready(ILogger logger, string root, DhcpMode mode, string socket, Uri endpoint);
 
-    [LoggerMessage(EventId = 9002, Level = LogLevel.Warning, Message = "{Interface}: another DHCP server answers: {Servers}; machines may take its boot file instead of ours")]
-    public static partial void ForeignServers(ILogger logger, string @interface, string servers);
-
     [LoggerMessage(EventId = 9004, Level = LogLevel.Warning, Message = "{Interface}: has no link; machines are served as soon as it has one. Is the cable in, and is the switch on?")]
     public static partial void NoLink(ILogger logger, string @interface);
 

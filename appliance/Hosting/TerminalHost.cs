@@ -23,8 +23,8 @@ internal sealed class TerminalHost : CommandHost
 
     public override IReadOnlyList<FirmwareFile> Firmware() => FirmwareCatalog.Load().Files;
 
-    private static async Task<IReadOnlyList<string>> FindForeignServersAsync(string nic, CancellationToken cancellation) =>
-        [.. (await ForeignServerProbe.FindAsync(nic, ApplianceHost.ForeignServerWait, TimeProvider.System, cancellation)).Select(ApplianceHost.Describe)];
+    private static Task<IReadOnlyList<ForeignServer>> FindForeignServersAsync(string nic, CancellationToken cancellation) =>
+        ForeignServerProbe.FindAsync(nic, ApplianceHost.ForeignServerWait, TimeProvider.System, cancellation);
 
     /// <summary>A line each, with the time for people and with the priority prefix that the journal understands under systemd.</summary>
     private static void Configure(ILoggingBuilder logging)

@@ -21,6 +21,9 @@ public sealed record DhcpSettings
 
     public ForeignServers ForeignServers { get; init; } = ForeignServers.Refuse;
 
+    /// <summary>Other DHCP servers that may be there; by their own address or by what they say in option 54.</summary>
+    public IReadOnlyList<IPAddress> KnownServers { get; init; } = [];
+
     /// <summary>ARP before an address is offered.</summary>
     public bool ProbeAddresses { get; init; } = true;
 

@@ -23,6 +23,18 @@ internal static partial class DhcpLog
             case DhcpNotice.ProxyOfferIgnored(var @interface, var client):
                 ProxyOfferIgnored(logger, @interface, client.HardwareAddress, client.Kind);
                 break;
+            case DhcpNotice.ForeignServerFound(var @interface, var server):
+                ForeignServerFound(logger, @interface, server);
+                break;
+            case DhcpNotice.ForeignServerGone(var @interface, var server):
+                ForeignServerGone(logger, @interface, server);
+                break;
+            case DhcpNotice.AddressServerMissing(var @interface):
+                AddressServerMissing(logger, @interface);
+                break;
+            case DhcpNotice.AddressServerFound(var @interface, var server):
+                AddressServerFound(logger, @interface, server);
+                break;
         }
     }
 
@@ -73,6 +85,21 @@ internal static partial class DhcpLog
 
     [LoggerMessage(1013, LogLevel.Error, "{Interface} {Xid:x8} {Mac} a defect of this program: what became of the packet could not be recorded")]
     public static partial void ObserverFault(ILogger logger, Exception fault, string @interface, uint xid, HardwareAddress mac);
+
+    [LoggerMessage(1017, LogLevel.Warning, "{Interface} another DHCP server answers: {Server}; machines may take its boot file instead of ours. Stop it, or name it in Dhcp:KnownServers")]
+    public static partial void ForeignServerFound(ILogger logger, string @interface, ForeignServer server);
+
+    [LoggerMessage(1018, LogLevel.Information, "{Interface} the other DHCP server does not answer any more: {Server}")]
+    public static partial void ForeignServerGone(ILogger logger, string @interface, ForeignServer server);
+
+    [LoggerMessage(1019, LogLevel.Warning, "{Interface} no DHCP server gives addresses, and in Dhcp:Mode Proxy this one does not either: no machine can boot. Start the other server, or set Dhcp:Mode to Pool")]
+    public static partial void AddressServerMissing(ILogger logger, string @interface);
+
+    [LoggerMessage(1020, LogLevel.Information, "{Interface} a DHCP server gives addresses again: {Server}")]
+    public static partial void AddressServerFound(ILogger logger, string @interface, ForeignServer server);
+
+    [LoggerMessage(1021, LogLevel.Warning, "{Interface} other DHCP servers could not be looked for, trying again in {Minutes} minutes; is it up?")]
+    public static partial void LookFailed(ILogger logger, Exception failure, string @interface, double minutes);
 
     [LoggerMessage(1016, LogLevel.Warning, "{Interface} {Xid:x8} {Mac} is answered without options {Options}: the client takes {Bytes} bytes; shorten the options of its subnet")]
     public static partial void OptionsLeftOut(ILogger logger, string @interface, uint xid, HardwareAddress mac, string options, int bytes);

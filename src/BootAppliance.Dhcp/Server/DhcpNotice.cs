@@ -17,4 +17,16 @@ public abstract record DhcpNotice(string Interface)
 
     /// <summary>Firmware goes on asking although it has our proxy offer: some takes none.</summary>
     public sealed record ProxyOfferIgnored(string Interface, DhcpClient Client) : DhcpNotice(Interface);
+
+    /// <summary>Another server answers on the wire.</summary>
+    public sealed record ForeignServerFound(string Interface, ForeignServer Server) : DhcpNotice(Interface);
+
+    /// <summary>A server that was told of does not answer any more.</summary>
+    public sealed record ForeignServerGone(string Interface, ForeignServer Server) : DhcpNotice(Interface);
+
+    /// <summary>In mode Proxy, nobody gives addresses.</summary>
+    public sealed record AddressServerMissing(string Interface) : DhcpNotice(Interface);
+
+    /// <summary>In mode Proxy, somebody gives addresses again.</summary>
+    public sealed record AddressServerFound(string Interface, ForeignServer Server) : DhcpNotice(Interface);
 }

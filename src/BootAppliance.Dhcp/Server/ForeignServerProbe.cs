@@ -9,7 +9,19 @@ namespace BootAppliance.Dhcp.Server;
 /// <param name="ServerIdentifier">Option 54.</param>
 /// <param name="OfferedAddress">The address that it would give; 0.0.0.0 from a proxyDHCP server.</param>
 /// <param name="BootFile">The boot file in its offer, if it has one.</param>
-public sealed record ForeignServer(IPAddress Address, IPAddress? ServerIdentifier, IPAddress OfferedAddress, string? BootFile);
+public sealed record ForeignServer(IPAddress Address, IPAddress? ServerIdentifier, IPAddress OfferedAddress, string? BootFile)
+{
+    /// <summary>Whether it gives addresses, in contrast to a proxy.</summary>
+    public bool GivesAddresses => !OfferedAddress.Equals(IPAddress.Any);
+
+    /// <summary>Whether it may be there: it was named, or this server gives no addresses itself.</summary>
+    public bool IsExpected(DhcpMode mode, IReadOnlyCollection<IPAddress> known) =>
+        known.Contains(Address) || (ServerIdentifier is not null && known.Contains(ServerIdentifier)) || (mode == DhcpMode.Proxy && GivesAddresses);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Address} (offered {(GivesAddresses ? OfferedAddress : "no address")}{(BootFile is null ? "" : $", boot file {BootFile}")})";
+}
 
 /// <summary>
 /// Looks for other DHCP servers by asking for an address like a PXE client. Needs CAP_NET_RAW, but not port 68: a DHCP client of this
@@ -22,7 +34,7 @@ public static class ForeignServerProbe
     private const int LargestFrame = 9018;
 
     /// <summary>
-    /// Asks once, in the middle again, and collects who offers something until the time is over; our own server must not run yet.
+    /// Asks once, in the middle again, and collects who offers something until the time is over. Our own server, which does not hear what this machine sends, is not found.
     /// </summary>
     public static async Task<IReadOnlyList<ForeignServer>> FindAsync(string interfaceName, TimeSpan duration, TimeProvider time, CancellationToken cancellation)
     {

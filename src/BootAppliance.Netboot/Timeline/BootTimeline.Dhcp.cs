@@ -32,7 +32,7 @@ public sealed partial class BootTimeline : IDhcpObserver
     public void Dropped(DhcpDropReason reason, DhcpClient? client, string detail)
     {
         if (client is null || reason.IsNotForUs()) return;
-        Add(client, null, MachineEventKind.DhcpProblem, detail.Length > 0 ? $"{reason.Describe()} ({detail})" : reason.Describe());
+        AddOf(client, null, MachineEventKind.DhcpProblem, detail.Length > 0 ? $"{reason.Describe()} ({detail})" : reason.Describe());
     }
 
     /// <inheritdoc/>
@@ -41,18 +41,30 @@ public sealed partial class BootTimeline : IDhcpObserver
         switch (notice)
         {
             case DhcpNotice.Declined(_, var client, var address):
-                Add(client, address, MachineEventKind.DhcpProblem, $"found {address} in use by another machine and declined it; look for a machine with that address set by hand");
+                AddOf(client, address, MachineEventKind.DhcpProblem, $"found {address} in use by another machine and declined it; look for a machine with that address set by hand");
                 break;
             case DhcpNotice.AddressedElsewhere(_, var client, var address):
                 if (BootFileSelector.ToMac(client.HardwareAddress) is { } mac) addresses.Learn(address, mac);
                 break;
             case DhcpNotice.ProxyOfferIgnored(_, var client):
-                Add(client, null, MachineEventKind.DhcpProblem, "repeats its request and does not take the proxy offer, as some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)");
+                AddOf(client, null, MachineEventKind.DhcpProblem, "repeats its request and does not take the proxy offer, as some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)");
+                break;
+            case DhcpNotice.ForeignServerFound(var nic, var server):
+                Add(null, server.Address, MachineEventKind.DhcpProblem, $"another DHCP server answers on {nic}: {server}; machines may take its boot file");
+                break;
+            case DhcpNotice.ForeignServerGone(var nic, var server):
+                Add(null, server.Address, MachineEventKind.DhcpProblem, $"the other DHCP server on {nic} does not answer any more: {server}");
+                break;
+            case DhcpNotice.AddressServerMissing(var nic):
+                Add(null, null, MachineEventKind.DhcpProblem, $"no DHCP server on {nic} gives addresses, and in Dhcp:Mode Proxy this one does not either");
+                break;
+            case DhcpNotice.AddressServerFound(var nic, var server):
+                Add(null, server.Address, MachineEventKind.DhcpProblem, $"a DHCP server on {nic} gives addresses again: {server}");
                 break;
         }
     }
 
-    private void Add(DhcpClient client, IPAddress? address, MachineEventKind kind, string text) =>
+    private void AddOf(DhcpClient client, IPAddress? address, MachineEventKind kind, string text) =>
         Add(BootFileSelector.ToMac(client.HardwareAddress), address, kind, text, seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
 
     private static BootStage StageOf(DhcpClient client) => client.Kind switch

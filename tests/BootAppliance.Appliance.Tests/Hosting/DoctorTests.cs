@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using BootAppliance.Commands;
+using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
 using BootAppliance.Hosting;
 using BootAppliance.Settings;
@@ -104,7 +105,7 @@ public sealed class DoctorTests : IDisposable
     private static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(ApplianceSettings settings, params FirmwareFile[] firmware) => Doctor.ExamineAsync(
         settings,
         firmware.Length > 0 ? firmware : FirmwareCatalog.Load().Files,
-        (_, _) => Task.FromResult<IReadOnlyList<string>>([]),
+        (_, _) => Task.FromResult<IReadOnlyList<ForeignServer>>([]),
         TestContext.Current.CancellationToken);
 
     private ApplianceSettings Settings(int http = 0, int api = 0, int tftp = 0) => new()
