@@ -25,6 +25,10 @@ internal sealed record DhcpQuestion(DhcpMessage Message, DhcpClient Client, Dhcp
     /// <summary>Whether the server identifier, where there is one, is ours.</summary>
     public bool IsForThisServer => Message.ServerIdentifier is not { } server || server.Equals(ServerIdentifier) || server.Equals(Arrival.ServerAddress);
 
+    /// <summary>Whether a client asks for more of the time that it has; a question to port 4011 only looks like it.</summary>
+    public bool IsRenewal => Message.MessageType == DhcpMessageType.Request && Arrival.BootServerClient is null
+        && (RequestKind is DhcpRequestKind.Renewing or DhcpRequestKind.Rebinding);
+
     private bool HasClientAddress => !Message.ClientAddress.Equals(IPAddress.Any);
 
     // RFC 2131 table 4:

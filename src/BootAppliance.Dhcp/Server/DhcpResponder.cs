@@ -189,7 +189,7 @@ public sealed partial class DhcpResponder
             question.Client, question.Message.MessageType, message.MessageType, message.TransactionId, address, bootOffer?.BootFile, leaseTime,
             question.Arrival.Interface, time.GetUtcNow())
         {
-            IsRenewal = question.Message.MessageType == DhcpMessageType.Request && question.RequestKind is DhcpRequestKind.Renewing or DhcpRequestKind.Rebinding,
+            IsRenewal = question.IsRenewal,
         };
         return new DhcpReply(message, destination, maximumLength, exchange);
     }

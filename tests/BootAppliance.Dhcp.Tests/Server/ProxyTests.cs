@@ -83,22 +83,22 @@ public class ProxyTests
     }
 
     [Theory]
-    [InlineData(DhcpMode.Proxy, PxeReplyForm.Automatic)]
-    [InlineData(DhcpMode.Pool, PxeReplyForm.Automatic)]
-    public async Task Port4011_AnswersUefiInFull_InEveryMode(DhcpMode mode, PxeReplyForm form)
+    [InlineData(DhcpMode.Proxy)]
+    [InlineData(DhcpMode.Pool)]
+    [InlineData(DhcpMode.Reservations)]
+    public async Task Port4011_AnswersUefiInFull_InEveryMode(DhcpMode mode)
     {
         rig.Settings = new DhcpServerSettings { Mode = mode, Subnets = [ResponderRig.Local] };
-        rig.Form = form;
-        var reply = (await rig.AskBootServer(Unicast("uefi-pxe-request.hex", DhcpMessageType.Request)))!;
+        var reply = (await rig.AskBootServer(Capture.Message("uefi-pxe-4011-request.hex"), port: 4011))!;
         ResponderRig.Describe(reply.Message).ShouldBe("""
-            DHCPACK xid 27515c71 chaddr 52:54:00:12:34:03 ciaddr 192.0.2.77 siaddr 192.0.2.1 sname 192.0.2.1 file ipxe.efi
+            DHCPACK xid 3d347253 chaddr 52:54:00:12:34:56 ciaddr 192.0.2.111 siaddr 192.0.2.1 sname 192.0.2.1 file ipxe.efi
             54 192.0.2.1
             60 "PXEClient"
-            97 004C2B6E8F3A1D574F9B200123456789AB
+            97 0000000000000000000000000000000000
             66 "192.0.2.1"
             67 697078652E65666900
             """);
-        reply.Exchange.LeaseTime.ShouldBeNull();
+        (reply.Exchange.LeaseTime, reply.Exchange.IsRenewal).ShouldBe((null, false));
         rig.Store.Saved.ShouldBeEmpty();
     }
 
