@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using BootAppliance.Dhcp.Leases;
+using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
 using BootAppliance.Settings;
@@ -14,11 +15,11 @@ internal static class SettingsMapping
     /// <summary>More machines than this do not stand on one wire; a network as wide as 10.0.0.0/8 would give millions of addresses.</summary>
     private const uint LargestDerivedPool = 4096;
 
-    /// <summary>The subnets of the settings; where there are none, one on the interface whose pool is the upper half of its network.</summary>
+    /// <summary>The subnets of the settings; where there are none and a pool is wanted, one on the interface whose pool is the upper half of its network.</summary>
     public static IReadOnlyList<Subnet> Subnets(DhcpSettings dhcp, ProvisioningInterface nic)
     {
         if (dhcp.Subnets.Count > 0) return [.. dhcp.Subnets.Select(Subnet)];
-        return nic.Exists ? [Derived(nic)] : [];
+        return nic.Exists && dhcp.Mode == DhcpMode.Pool ? [Derived(nic)] : [];
     }
 
     public static BootPolicy Policy(ApplianceSettings settings, ProvisioningInterface nic) => new()

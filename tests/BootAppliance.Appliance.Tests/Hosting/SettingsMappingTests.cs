@@ -1,6 +1,7 @@
 using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Hosting;
+using BootAppliance.Settings;
 using BootAppliance.Tests.Settings;
 
 namespace BootAppliance.Tests.Hosting;
@@ -8,6 +9,12 @@ namespace BootAppliance.Tests.Hosting;
 public class SettingsMappingTests
 {
     private static readonly ProvisioningInterface nic = new("eth1", IPAddress.Parse("192.0.2.1"), IPNetwork.Parse("192.0.2.0/24"));
+
+    [Theory]
+    [InlineData(DhcpMode.Pool, 1)]
+    [InlineData(DhcpMode.Proxy, 0)]
+    public void Subnet_IsDerivedFromTheInterface_OnlyWhereAPoolIsWanted(DhcpMode mode, int count) =>
+        SettingsMapping.Subnets(new DhcpSettings { Mode = mode }, nic).Count.ShouldBe(count);
 
     [Fact]
     public void Subnet_HasItsOptionsEncoded_AndItsOwnPolicy()
