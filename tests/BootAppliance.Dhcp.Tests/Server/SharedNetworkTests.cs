@@ -63,6 +63,19 @@ public class SharedNetworkTests
         (await rig.Outcome(Discover(1))).ShouldBe("Offer 198.18.0.101 300", "the lease that it has");
     }
 
+    [Theory]
+    [InlineData(10, 20, "192.0.2.100")]
+    [InlineData(20, 10, "198.18.0.100")]
+    public async Task OfTwoEarlierAddresses_TheLatestIsOffered(int firstEnded, int secondEnded, string offered)
+    {
+        Ended("192.0.2.100", firstEnded);
+        Ended("198.18.0.100", secondEnded);
+        (await rig.Outcome(Discover(1))).ShouldBe($"Offer {offered} 300");
+
+        void Ended(string address, int minutesAgo) => rig.Store.Leases[IPAddress.Parse(address)] =
+            new Lease(IPAddress.Parse(address), ResponderRig.Mac(1), LeaseState.Bound, rig.Time.GetUtcNow() - TimeSpan.FromMinutes(minutesAgo), null);
+    }
+
     private static DhcpMessage Discover(int client) => ResponderRig.Message(DhcpMessageType.Discover, client);
 
     private static Subnet Shared(string prefix, string pool) => new() { Prefix = IPNetwork.Parse(prefix), Pools = [Pool(pool)], SharedNetwork = "lab" };
