@@ -41,7 +41,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address]);
 
         var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes);
-        var timeline = new BootTimeline(events, nodes, new MachineAddresses(leases), loggers.CreateLogger<BootTimeline>());
+        var timeline = new BootTimeline(events, nodes, new MachineAddresses(leases), time, loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
         var loaders = Loaders(firmware);
         var boot = new BootRoutes(resolver, nodes, discovered, timeline, loggers.CreateLogger<BootRoutes>());

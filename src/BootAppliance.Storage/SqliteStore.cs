@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using BootAppliance.Dhcp.Leases;
@@ -15,7 +16,8 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
     private readonly Lock connectionGate = new();
     private readonly WriteQueue queue;
     private readonly List<SqliteStatement> statements = [];
-    private readonly SqliteStatement saveLease;
+    private readonly LeaseStatement saveLease;
+    private readonly ConcurrentQueue<LeaseWrite> unusedLeaseWrites = new();
     private readonly SqliteStatement removeLease;
     private readonly SqliteStatement saveNode;
     private readonly SqliteStatement removeNode;
@@ -29,8 +31,7 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
     {
         Path = path;
         connection = SqliteFile.Open(path);
-        saveLease = Statement("INSERT OR REPLACE INTO leases VALUES ($address, $hardware_type, $client, $state, $expires, $host_name)",
-            "$address", "$hardware_type", "$client", "$state", "$expires", "$host_name");
+        saveLease = new LeaseStatement(connection);
         removeLease = Statement("DELETE FROM leases WHERE address = $address", "$address");
         saveNode = Statement("INSERT OR REPLACE INTO nodes VALUES ($uuid, $content)", "$uuid", "$content");
         removeNode = Statement("DELETE FROM nodes WHERE uuid = $uuid", "$uuid");
@@ -60,13 +61,13 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
         row.IsDBNull(5) ? null : row.GetString(5)));
 
     /// <inheritdoc/>
-    public Task SaveLeaseAsync(Lease lease) => queue.EnqueueAsync(() => saveLease.Execute(
-        lease.Address.ToString(),
-        lease.Client.Type,
-        lease.Client.ToArray(),
-        lease.State == LeaseState.Bound ? "bound" : "quarantined",
-        (lease.Expires - DateTimeOffset.UnixEpoch).Ticks,
-        lease.HostName));
+    public ValueTask SaveLeaseAsync(Lease lease)
+    {
+        if (!unusedLeaseWrites.TryDequeue(out var write)) write = new LeaseWrite(saveLease.Execute, unusedLeaseWrites);
+        var end = write.Begin(lease);
+        queue.Enqueue(write);
+        return end;
+    }
 
     /// <inheritdoc/>
     public Task RemoveLeaseAsync(IPAddress address) => queue.EnqueueAsync(() => removeLease.Execute(address.ToString()));
@@ -128,6 +129,7 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
     public void Dispose()
     {
         queue.Dispose();
+        saveLease.Dispose();
         statements.ForEach(s => s.Dispose());
         connection.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,8 @@ internal sealed class WriteQueue : IDisposable
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
     private readonly Lock gate = new();
-    private readonly Queue<Write> waiting = new();
+    private readonly Queue<StoreWrite> waiting = new();
+    private readonly ConcurrentQueue<CommittedWrites> unused = new();
     private readonly AutoResetEvent arrived = new(false);
     private readonly Thread writer;
     private long commits;
@@ -43,17 +45,30 @@ internal sealed class WriteQueue : IDisposable
 
     public long Failures => Interlocked.Read(ref failures);
 
+    /// <summary>Writes something soon, with whatever else waits then.</summary>
     public Task EnqueueAsync(Action apply)
     {
-        var write = new Write(apply);
+        var write = new ActionWrite(apply);
+        Enqueue(write);
+        return write.Task;
+    }
+
+    /// <summary>Writes something soon, with whatever else waits then; the write is told of its end.</summary>
+    public void Enqueue(StoreWrite write)
+    {
         lock (gate)
         {
-            if (stopping) return Task.FromException(new StoreUnavailableException($"The database {path} is closed."));
-            waiting.Enqueue(write);
-            arrived.Set();
+            if (!stopping)
+            {
+                waiting.Enqueue(write);
+
+                // Only a writer that found nothing to do sleeps.
+                if (waiting.Count == 1) arrived.Set();
+                return;
+            }
         }
 
-        return write.Task;
+        write.Fail(new StoreUnavailableException($"The database {path} is closed."));
     }
 
     /// <summary>Does what waits, and stops.</summary>
@@ -74,7 +89,7 @@ internal sealed class WriteQueue : IDisposable
 
     private void Run()
     {
-        var batch = new List<Write>();
+        var batch = new List<StoreWrite>();
         while (TakeBatch(batch))
         {
             if (batch.Count == 0) arrived.WaitOne();
@@ -84,7 +99,7 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    private bool TakeBatch(List<Write> batch)
+    private bool TakeBatch(List<StoreWrite> batch)
     {
         batch.Clear();
         lock (gate)
@@ -94,7 +109,7 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    private void CommitOneByOne(List<Write> batch)
+    private void CommitOneByOne(List<StoreWrite> batch)
     {
         foreach (var write in batch)
         {
@@ -103,7 +118,7 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    private Exception? TryCommit(List<Write> batch)
+    private Exception? TryCommit(List<StoreWrite> batch)
     {
         lock (connectionGate)
         {
@@ -135,24 +150,42 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    private void Succeed(List<Write> batch)
+    private void Succeed(List<StoreWrite> batch)
     {
         if (failing) logger.WritesSucceedAgain(path);
         failing = false;
-        foreach (var write in batch) write.SetResult();
+        if (!unused.TryDequeue(out var committed)) committed = new CommittedWrites(unused);
+        committed.Tell(batch);
     }
 
-    private void Fail(List<Write> batch, Exception failure)
+    private void Fail(List<StoreWrite> batch, Exception failure)
     {
         var exception = SqliteFailure.OnWriting(path, failure);
         Interlocked.Add(ref failures, batch.Count);
         if (!failing) logger.WritesFail(exception.Message);
         failing = true;
-        foreach (var write in batch) write.SetException(exception);
+        foreach (var write in batch) write.Fail(exception);
     }
 
-    private sealed class Write(Action apply) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>
+    /// The writes of one commit, whose callers go on side by side with the next commit: one after the other on one thread of the pool, since
+    /// waking a thread for each would cost more than what most of them do.
+    /// </summary>
+    private sealed class CommittedWrites(ConcurrentQueue<CommittedWrites> unused) : IThreadPoolWorkItem
     {
-        public Action Apply { get; } = apply;
+        private readonly List<StoreWrite> writes = [];
+
+        public void Tell(List<StoreWrite> batch)
+        {
+            writes.AddRange(batch);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        public void Execute()
+        {
+            foreach (var write in writes) write.Succeed();
+            writes.Clear();
+            unused.Enqueue(this);
+        }
     }
 }

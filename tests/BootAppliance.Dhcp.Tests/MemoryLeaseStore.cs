@@ -18,7 +18,7 @@ internal sealed class MemoryLeaseStore : ILeaseStore
 
     public IReadOnlyList<Lease> LoadLeases() => [.. Leases.Values];
 
-    public async Task SaveLeaseAsync(Lease lease)
+    public async ValueTask SaveLeaseAsync(Lease lease)
     {
         await Disk;
         if (IsFull) throw new IOException("No space left on device");

@@ -19,7 +19,7 @@ public sealed class DhcpNoticeTests
     private readonly BootTimeline timeline;
 
     public DhcpNoticeTests() => timeline = new BootTimeline(
-        world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, [])), NullLogger<BootTimeline>.Instance);
+        world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, [])), world.Time, NullLogger<BootTimeline>.Instance);
 
     [Fact]
     public void ProxyOffer_NamesNoAddress()
@@ -74,7 +74,7 @@ public sealed class DhcpNoticeTests
     {
         public IReadOnlyList<Lease> LoadLeases() => [];
 
-        public Task SaveLeaseAsync(Lease lease) => Task.CompletedTask;
+        public ValueTask SaveLeaseAsync(Lease lease) => ValueTask.CompletedTask;
 
         public Task RemoveLeaseAsync(IPAddress address) => Task.CompletedTask;
     }

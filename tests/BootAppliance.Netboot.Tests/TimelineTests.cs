@@ -18,7 +18,7 @@ public sealed class TimelineTests
     private readonly World world = new(nodes: World.Demo(ProvisionState.Active));
     private readonly BootTimeline timeline;
 
-    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])), NullLogger<BootTimeline>.Instance);
+    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])), world.Time, NullLogger<BootTimeline>.Instance);
 
     [Theory]
     [InlineData(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi, BootStage.Firmware, "UEFI x64 PXE")]
@@ -138,7 +138,7 @@ public sealed class TimelineTests
         public IReadOnlyList<Lease> LoadLeases() =>
             [new Lease(address, World.Client(BootClientKind.None).HardwareAddress, LeaseState.Bound, new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero), null)];
 
-        public Task SaveLeaseAsync(Lease lease) => Task.CompletedTask;
+        public ValueTask SaveLeaseAsync(Lease lease) => ValueTask.CompletedTask;
 
         public Task RemoveLeaseAsync(IPAddress lease) => Task.CompletedTask;
     }

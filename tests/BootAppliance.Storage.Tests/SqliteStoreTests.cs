@@ -117,7 +117,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         using var store = directory.Open();
 
-        await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Task.Run(() => store.SaveLeaseAsync(Lease($"198.18.{i / 200}.{i % 200}", later)))));
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Task.Run(() => store.SaveLeaseAsync(Lease($"198.18.{i / 200}.{i % 200}", later)).AsTask())));
 
         store.LoadLeases().Count.ShouldBe(2000);
         store.Commits.ShouldBeLessThan(400);
@@ -128,7 +128,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         using var cut = new TemporaryDirectory();
         using var store = directory.Open();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.SaveLeaseAsync(Lease($"198.18.0.{i}", later))));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.SaveLeaseAsync(Lease($"198.18.0.{i}", later)).AsTask()));
 
         // What is in the files at this moment is what a machine finds that lost its power now.
         foreach (var file in Directory.GetFiles(directory.Path)) File.Copy(file, Path.Combine(cut.Path, Path.GetFileName(file)));
@@ -145,9 +145,9 @@ public sealed class SqliteStoreTests : IDisposable
         using var store = directory.Open();
         var node = new Node { Name = "bm-13" };
 
-        var others = Enumerable.Range(0, 100).Select(i => store.SaveLeaseAsync(Lease($"198.18.0.{i}", later))).ToList();
+        var others = Enumerable.Range(0, 100).Select(i => store.SaveLeaseAsync(Lease($"198.18.0.{i}", later)).AsTask()).ToList();
         var refused = store.SaveNodeAsync(node, Event(13));
-        others.AddRange(Enumerable.Range(100, 100).Select(i => store.SaveLeaseAsync(Lease($"198.18.0.{i}", later))));
+        others.AddRange(Enumerable.Range(100, 100).Select(i => store.SaveLeaseAsync(Lease($"198.18.0.{i}", later)).AsTask()));
 
         await Task.WhenAll(others);
         (await Should.ThrowAsync<StoreUnavailableException>(() => refused)).Message.ShouldContain("unlucky");
@@ -163,7 +163,7 @@ public sealed class SqliteStoreTests : IDisposable
         store.Dispose();
         store.Dispose();
 
-        (await Should.ThrowAsync<StoreUnavailableException>(() => store.SaveLeaseAsync(Lease("192.0.2.1", later)))).Message.ShouldContain("is closed");
+        (await Should.ThrowAsync<StoreUnavailableException>(() => store.SaveLeaseAsync(Lease("192.0.2.1", later)).AsTask())).Message.ShouldContain("is closed");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public interface ILeaseStore
     IReadOnlyList<Lease> LoadLeases();
 
     /// <summary>Writes a lease, in place of what was stored for its address. Fails with an exception when it cannot be made durable.</summary>
-    Task SaveLeaseAsync(Lease lease);
+    ValueTask SaveLeaseAsync(Lease lease);
 
     /// <summary>Forgets the lease of an address.</summary>
     Task RemoveLeaseAsync(IPAddress address);

@@ -70,7 +70,7 @@ public sealed partial class LeaseTable
 
     /// <summary>The address that the client had last, was offered, or asks for, if it can have it.</summary>
     private (SubnetAddresses Subnet, uint Address)? FindEarlier(
-        IReadOnlyList<SubnetAddresses> wire, HardwareAddress client, IPAddress? requested, DateTimeOffset now)
+        SubnetAddresses[] wire, HardwareAddress client, IPAddress? requested, DateTimeOffset now)
     {
         bool IsUsable(SubnetAddresses addresses, uint address) => addresses.MayHave(client, address) && IsFreeFor(client, address, now);
 
@@ -92,7 +92,7 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>The next address of the first pool that has one.</summary>
-    private AddressChoice ChooseNext(IReadOnlyList<SubnetAddresses> wire, HardwareAddress client, DateTimeOffset now, Func<HardwareAddress, bool>? isKnown)
+    private AddressChoice ChooseNext(SubnetAddresses[] wire, HardwareAddress client, DateTimeOffset now, Func<HardwareAddress, bool>? isKnown)
     {
         PoolUsage? exhausted = null;
         foreach (var addresses in wire)
@@ -100,7 +100,7 @@ public sealed partial class LeaseTable
             if (addresses.PoolSize == 0) continue;
             if (addresses.Exhausted is not { } usage || usage.FirstFree <= now)
             {
-                if (addresses.FindNext(a => IsFreeFor(client, a, now)) is { } found) return Hold(addresses, client, found, now);
+                if (addresses.FindNext((Table: this, client, now), static (a, who) => who.Table.IsFreeFor(who.client, a, who.now)) is { } found) return Hold(addresses, client, found, now);
                 usage = addresses.Exhausted = CountUsage(addresses, now, isKnown ?? (_ => false));
             }
 

@@ -35,11 +35,11 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>The subnets of a wire in the order in which their pools are used up.</summary>
-    private IReadOnlyList<SubnetAddresses> OnWireOf(Subnet subnet) => AddressesOf(subnet).OnSameWire;
+    private SubnetAddresses[] OnWireOf(Subnet subnet) => AddressesOf(subnet).OnSameWire;
 
     private static void ConnectWires(IReadOnlyList<SubnetAddresses> subnets)
     {
-        foreach (var wire in subnets.Where(s => s.Subnet.SharedNetwork is not null).GroupBy(s => s.Subnet.SharedNetwork).Select(g => g.ToList()))
+        foreach (var wire in subnets.Where(s => s.Subnet.SharedNetwork is not null).GroupBy(s => s.Subnet.SharedNetwork).Select(g => g.ToArray()))
             foreach (var addresses in wire) addresses.OnSameWire = wire;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Dhcp.Leases;
@@ -17,7 +18,8 @@ public sealed partial class LeaseTable
     /// is never shortened. When the store fails, a durable lease that the client has for the address carries it on with the time it has
     /// left.
     /// </summary>
-    public async Task<LeaseGrant> AcknowledgeAsync(Subnet subnet, HardwareAddress client, IPAddress address, TimeSpan duration, string? hostName)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<LeaseGrant> AcknowledgeAsync(Subnet subnet, HardwareAddress client, IPAddress address, TimeSpan duration, string? hostName)
     {
         var addresses = AddressesOf(subnet);
         var number = address.ToNumber();
@@ -130,32 +132,31 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>Waits until nobody writes the address; while it is written, nobody else is given it.</summary>
-    private async Task<IDisposable> EnterAsync(uint address, HardwareAddress client)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<WriteTurn> EnterAsync(uint address, HardwareAddress client)
     {
-        var mine = new WriteTurn(this, address);
         while (true)
         {
-            Task others;
+            TaskCompletionSource others;
             lock (gate)
             {
-                if (writers.TryAdd(address, new Writer(client, mine.Done))) return mine;
-                others = writers[address].Done;
+                if (writers.TryAdd(address, new Writer(client, Done: null))) return new WriteTurn(this, address);
+                var writer = writers[address];
+                others = writer.Done ?? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                writers[address] = writer with { Done = others };
             }
 
-            await others;
+            await others.Task;
         }
     }
 
-    private sealed class WriteTurn(LeaseTable table, uint address) : IDisposable
+    private readonly struct WriteTurn(LeaseTable table, uint address) : IDisposable
     {
-        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Done => done.Task;
-
         public void Dispose()
         {
-            lock (table.gate) table.writers.Remove(address);
-            done.SetResult();
+            Writer ended;
+            lock (table.gate) table.writers.Remove(address, out ended);
+            ended.Done?.SetResult();
         }
     }
 }

@@ -46,7 +46,8 @@ public sealed partial class LeaseTable
 
     private readonly record struct Offer(HardwareAddress Client, DateTimeOffset Until, bool Probed);
 
-    private readonly record struct Writer(HardwareAddress Client, Task Done);
+    // Nobody waits for most writes, so what they would wait for is made by the first who does.
+    private readonly record struct Writer(HardwareAddress Client, TaskCompletionSource? Done);
 
     /// <summary>The subnet that an address lies in.</summary>
     public Subnet? FindSubnet(IPAddress address) => AddressesAround(address)?.Subnet;
@@ -72,10 +73,19 @@ public sealed partial class LeaseTable
         lock (gate) return [.. leases.OrderBy(l => l.Key).Select(l => l.Value)];
     }
 
-    private SubnetAddresses? AddressesAround(IPAddress address) => subnets.Find(s => s.Subnet.Prefix.Contains(address));
+    private SubnetAddresses? AddressesAround(IPAddress address)
+    {
+        foreach (var candidate in subnets)
+            if (candidate.Subnet.Prefix.Contains(address)) return candidate;
+        return null;
+    }
 
-    private SubnetAddresses AddressesOf(Subnet subnet) => subnets.Find(s => ReferenceEquals(s.Subnet, subnet))
-        ?? throw new ArgumentException("The subnet is not one of this table's.", nameof(subnet));
+    private SubnetAddresses AddressesOf(Subnet subnet)
+    {
+        foreach (var candidate in subnets)
+            if (ReferenceEquals(candidate.Subnet, subnet)) return candidate;
+        throw new ArgumentException("The subnet is not one of this table's.", nameof(subnet));
+    }
 
     private bool IsFreeFor(HardwareAddress client, uint address, DateTimeOffset now)
     {

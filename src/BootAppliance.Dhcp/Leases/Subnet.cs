@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
@@ -7,6 +8,8 @@ namespace BootAppliance.Dhcp.Leases;
 /// <summary>A network whose machines are given addresses, and what they are told about it.</summary>
 public sealed record Subnet
 {
+    private readonly FrozenDictionary<HardwareAddress, Reservation> reservationOf = FrozenDictionary<HardwareAddress, Reservation>.Empty;
+
     /// <summary>The network; its mask is option 1.</summary>
     public required IPNetwork Prefix { get; init; }
 
@@ -44,11 +47,15 @@ public sealed record Subnet
     public TimeSpan UnknownLeaseTime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The addresses that belong to one client each.</summary>
-    public IReadOnlyList<Reservation> Reservations { get; init; } = [];
+    public IReadOnlyList<Reservation> Reservations
+    {
+        get;
+        init => (field, reservationOf) = (value, value.ToFrozenDictionary(r => r.Client));
+    } = [];
 
     /// <summary>The mask, option 1.</summary>
     public IPAddress Mask => Ipv4.FromNumber(Prefix.Mask());
 
     /// <summary>The reservation of a client, if it has one here.</summary>
-    public Reservation? ReservationFor(HardwareAddress client) => Reservations.FirstOrDefault(r => r.Client == client);
+    public Reservation? ReservationFor(HardwareAddress client) => reservationOf.GetValueOrDefault(client);
 }

@@ -10,12 +10,14 @@ internal sealed class SubnetAddresses
 {
     private readonly Dictionary<HardwareAddress, uint> reservations;
     private readonly HashSet<uint> withheld;
+    private readonly AddressPool[] pools;
     private long next;
 
     public SubnetAddresses(Subnet subnet, IEnumerable<IPAddress> ownAddresses)
     {
         Subnet = subnet;
         OnSameWire = [this];
+        pools = [.. subnet.Pools];
         reservations = subnet.Reservations.ToDictionary(r => r.Client, r => r.Address.ToNumber());
         PoolSize = subnet.Pools.Sum(p => p.Count);
         IEnumerable<IPAddress> inUse = [.. ownAddresses, .. subnet.DnsServers, .. subnet.NtpServers];
@@ -33,7 +35,7 @@ internal sealed class SubnetAddresses
     public long PoolSize { get; }
 
     /// <summary>This one and those that share its wire, in the order of the settings.</summary>
-    public IReadOnlyList<SubnetAddresses> OnSameWire { get; set; }
+    public SubnetAddresses[] OnSameWire { get; set; }
 
     /// <summary>The address that each client was last bound to here.</summary>
     public Dictionary<HardwareAddress, uint> LeaseOf { get; } = [];
@@ -56,13 +58,13 @@ internal sealed class SubnetAddresses
     /// Goes once around the pool from where the last search ended, so that an address rests as long as possible before another client gets
     /// it.
     /// </summary>
-    public uint? FindNext(Func<uint, bool> isFree)
+    public uint? FindNext<TAsker>(TAsker asker, Func<uint, TAsker, bool> isFree)
     {
         for (long step = 0; step < PoolSize; step++)
         {
             var index = (next + step) % PoolSize;
             var address = AddressAt(index);
-            if (withheld.Contains(address) || !isFree(address)) continue;
+            if (withheld.Contains(address) || !isFree(address, asker)) continue;
             next = index + 1;
             return address;
         }
@@ -74,7 +76,7 @@ internal sealed class SubnetAddresses
     public void ContinueAfter(uint address)
     {
         long before = 0;
-        foreach (var pool in Subnet.Pools)
+        foreach (var pool in pools)
         {
             if (Contains(pool, address))
             {
@@ -93,13 +95,20 @@ internal sealed class SubnetAddresses
 
     public bool IsWithheld(uint address) => withheld.Contains(address);
 
-    private bool IsDynamic(uint address) => !withheld.Contains(address) && Subnet.Pools.Any(p => Contains(p, address));
+    private bool IsDynamic(uint address) => !withheld.Contains(address) && IsInPool(address);
+
+    private bool IsInPool(uint address)
+    {
+        foreach (var pool in pools)
+            if (Contains(pool, address)) return true;
+        return false;
+    }
 
     private static bool Contains(AddressPool pool, uint address) => address >= pool.First.ToNumber() && address <= pool.Last.ToNumber();
 
     private uint AddressAt(long index)
     {
-        foreach (var pool in Subnet.Pools)
+        foreach (var pool in pools)
         {
             if (index < pool.Count) return (uint)(pool.First.ToNumber() + index);
             index -= pool.Count;

@@ -1,4 +1,3 @@
-using System.Text;
 using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Dhcp.Server;
@@ -44,13 +43,13 @@ internal static class BootReplyForm
     {
         var form = Decide(client.Kind, withAddress, offer.Form);
         if (form is PxeReplyForm.DiscoveryControl or PxeReplyForm.VendorClass) options.Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient");
-        if (form is PxeReplyForm.DiscoveryControl) options.Add(DhcpOptionCode.VendorSpecificInformation, PxeVendorOptions.SkipDiscovery);
+        if (form is PxeReplyForm.DiscoveryControl) options.Add(DhcpOptionCode.VendorSpecificInformation, PxeVendorOptions.SkipDiscovery.Span);
 
         // EDK2's HTTP boot takes only offers that say so.
         if (client.Kind == BootClientKind.HttpBoot) options.Add(DhcpOptionCode.VendorClassIdentifier, "HTTPClient");
 
         // iPXE reads this from the offer that has the address: it saves the wait for a proxy.
-        if (client.IsIpxe && withAddress) options.Add(DhcpOptionCode.IpxeEncapsulated, IpxeOptions.NoPxeDhcp);
+        if (client.IsIpxe && withAddress) options.Add(DhcpOptionCode.IpxeEncapsulated, IpxeOptions.NoPxeDhcp.Span);
 
         // PXE specification 2.1, table 2-2: the client's machine identifier comes back unchanged.
         options.Echo(DhcpOptionCode.ClientMachineIdentifier, request);
@@ -59,6 +58,7 @@ internal static class BootReplyForm
         // Option 67 comes last. Old ROMs read a name on to the next NUL and would ask TFTP for "undionly.kpxe" followed by 0xFF, so names
         // carry their own; EDK2 writes a NUL behind a value that has none, over the code of whatever option follows: behind a URL that is
         // only End.
-        options.Add(DhcpOptionCode.BootFileName, Encoding.Latin1.GetBytes(offer.IsUrl ? offer.BootFile : offer.BootFile + '\0'));
+        if (offer.IsUrl) options.Add(DhcpOptionCode.BootFileName, offer.BootFile);
+        else options.AddTerminated(DhcpOptionCode.BootFileName, offer.BootFile);
     }
 }

@@ -38,6 +38,13 @@ public sealed record DhcpClient
     /// <summary>Whether it boots from the network, and so wants boot information.</summary>
     public bool IsBootClient => Kind != BootClientKind.None;
 
+    /// <summary>The options that <see cref="From"/> reads.</summary>
+    internal static ReadOnlySpan<DhcpOptionCode> Facts =>
+    [
+        DhcpOptionCode.HostName, DhcpOptionCode.VendorClassIdentifier, DhcpOptionCode.UserClass, DhcpOptionCode.ClientArchitecture,
+        DhcpOptionCode.ClientMachineIdentifier, DhcpOptionCode.IpxeEncapsulated,
+    ];
+
     /// <summary>Reads the facts of a message.</summary>
     public static DhcpClient From(DhcpMessage message)
     {

@@ -13,7 +13,7 @@ namespace BootAppliance.Dhcp.Server;
 /// <param name="LeaseTime">How long the address is the client's; null where the answer has no lease.</param>
 /// <param name="Interface">The network interface.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record DhcpExchange(
+public readonly record struct DhcpExchange(
     DhcpClient Client,
     DhcpMessageType Received,
     DhcpMessageType Sent,

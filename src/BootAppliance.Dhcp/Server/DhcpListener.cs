@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -37,17 +38,24 @@ public sealed record DhcpListenerSettings
 /// </summary>
 public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder responder, DhcpJournal journal, TimeProvider time) : IAsyncDisposable
 {
-    private const int LargestDatagram = 65535;
     private const int SocketLevel = 1; // SOL_SOCKET of Linux
     private const int BindToDevice = 25; // SO_BINDTODEVICE
+    private const int ReceiveBuffer = 4 * 1024 * 1024;
     private static readonly TimeSpan ReceivePause = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim underWay = new(settings.MaximumUnderWay);
+    private readonly ConcurrentQueue<DhcpTurn> unused = new();
     private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string name = settings.Interface ?? "any";
+    private readonly DhcpArrival broadcast = new(settings.Interface ?? "any", settings.Address, IsUnicast: false);
+    private readonly DhcpArrival unicast = new(settings.Interface ?? "any", settings.Address, IsUnicast: true);
     private Socket? socket;
+    private Thread? receiver;
     private PacketSocket? packets;
-    private Task receiving = Task.CompletedTask;
+
+    // One more than there are packets, until the listener stops.
+    private int underWay = 1;
 
     /// <summary>The bound address and port, once started.</summary>
     public IPEndPoint? LocalEndPoint => (IPEndPoint?)socket?.LocalEndPoint;
@@ -59,7 +67,7 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
     public void Start()
     {
         // Without SO_REUSEADDR: with it, two servers could share the port without either knowing.
-        socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
+        socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true, ReceiveBufferSize = ReceiveBuffer };
         if (settings.Interface is not null)
         {
             socket.SetRawSocketOption(SocketLevel, BindToDevice, Encoding.ASCII.GetBytes(settings.Interface + '\0'));
@@ -67,7 +75,8 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
         }
 
         socket.Bind(new IPEndPoint(IPAddress.Any, settings.ServerPort));
-        receiving = ReceiveAsync(socket);
+        receiver = new Thread(Receive) { Name = $"DHCP {settings.ServerPort}", IsBackground = true };
+        receiver.Start();
         DhcpLog.Listening(journal.Logger, name, settings.Address, LocalEndPoint!.Port);
     }
 
@@ -76,98 +85,141 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
     {
         if (stopping.IsCancellationRequested) return;
         await stopping.CancelAsync();
-        await receiving;
-        for (var i = 0; i < settings.MaximumUnderWay; i++) await underWay.WaitAsync();
+        if (receiver is not null)
+        {
+            WakeReceiver(socket!);
+            await received.Task;
+            EndTurn();
+            await answered.Task;
+        }
+
         socket?.Dispose();
         packets?.Dispose();
-        underWay.Dispose();
         stopping.Dispose();
     }
 
-    private async Task ReceiveAsync(Socket from)
+    private void Receive()
     {
-        var buffer = new byte[LargestDatagram];
-        var anyone = new IPEndPoint(IPAddress.Any, 0);
+        using var batch = new DatagramBatch(socket!);
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                var received = await from.ReceiveMessageFromAsync(buffer, SocketFlags.None, anyone, stopping.Token);
-                Accept(buffer.AsSpan(0, received.ReceivedBytes), received);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                var count = batch.Receive();
+                for (var i = 0; i < count && !stopping.IsCancellationRequested; i++) Take(batch, i);
             }
             catch (Exception failure)
             {
                 // Whatever it was, the next packet is another machine's.
                 DhcpLog.ReceiveFailed(journal.Logger, failure, name, ReceivePause.TotalSeconds);
-                await Task.Delay(ReceivePause, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                using var pause = new CancellationTokenSource(ReceivePause, time);
+                WaitHandle.WaitAny([pause.Token.WaitHandle, stopping.Token.WaitHandle]);
             }
         }
+
+        received.SetResult();
     }
 
-    private void Accept(ReadOnlySpan<byte> datagram, SocketReceiveMessageFromResult received)
-    {
-        if (!DhcpMessage.TryParse(datagram, out var message, out var error))
-        {
-            journal.Dropped(DhcpDropReason.Malformed, name, 0, client: null, $"{error}, {datagram.Length} bytes from {received.RemoteEndPoint}");
-            return;
-        }
-
-        if (!underWay.Wait(0))
-        {
-            journal.Dropped(DhcpDropReason.Overloaded, name, message.TransactionId, DhcpClient.From(message), message.MessageType.ToRfcName());
-            return;
-        }
-
-        var isUnicast = !received.PacketInformation.Address.Equals(IPAddress.Broadcast);
-        _ = AnswerAsync(message, new DhcpArrival(name, settings.Address, isUnicast) { BootServerClient = settings.IsBootServer ? (IPEndPoint)received.RemoteEndPoint : null });
-    }
-
-    private async Task AnswerAsync(DhcpMessage message, DhcpArrival arrival)
+    // Linux says that a socket without a peer cannot be shut down, and wakes who waits on it all the same.
+    private static void WakeReceiver(Socket socket)
     {
         try
         {
-            if (await responder.RespondAsync(message, arrival) is not { } reply) return;
-            var datagram = new byte[reply.MaximumLength];
-            if (DhcpMessageWriter.TryWrite(reply.Message, datagram, out var length))
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (SocketException notConnected) when (notConnected.SocketErrorCode == SocketError.NotConnected)
+        {
+        }
+    }
+
+    private void Take(DatagramBatch batch, int index)
+    {
+        if (!unused.TryDequeue(out var turn)) turn = new DhcpTurn(Finish);
+        var datagram = batch.Datagram(index);
+        if (turn.Request.Read(datagram) is not DhcpParseError.None and var error)
+        {
+            journal.Dropped(DhcpDropReason.Malformed, name, 0, client: null, $"{error}, {datagram.Length} bytes from {batch.Source(index)}");
+            unused.Enqueue(turn);
+            return;
+        }
+
+        if (Interlocked.Increment(ref underWay) > settings.MaximumUnderWay + 1)
+        {
+            journal.Dropped(DhcpDropReason.Overloaded, name, turn.Request.TransactionId, DhcpClient.From(turn.Request), turn.Request.MessageType.ToRfcName());
+            unused.Enqueue(turn);
+            EndTurn();
+            return;
+        }
+
+        turn.Begin(Respond(turn, ArrivalOf(batch, index)));
+    }
+
+    private DhcpArrival ArrivalOf(DatagramBatch batch, int index)
+    {
+        if (settings.IsBootServer) return unicast with { BootServerClient = batch.Source(index) };
+        return IPAddress.Broadcast.Equals(batch.Destination(index)) ? broadcast : unicast;
+    }
+
+    // What goes wrong before the first wait ends the packet in the same way as what goes wrong behind it.
+    private ValueTask<DhcpReply?> Respond(DhcpTurn turn, DhcpArrival arrival)
+    {
+        try
+        {
+            return responder.RespondAsync(turn.Request, arrival, turn.Memory);
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException<DhcpReply?>(fault);
+        }
+    }
+
+    private void Finish(DhcpTurn turn)
+    {
+        var request = turn.Request;
+        try
+        {
+            if (turn.TakeReply() is not { } reply) return;
+            if (turn.TryWrite(reply, out var length))
             {
-                await SendAsync(reply.Destination, datagram.AsMemory(0, length));
+                Send(turn, reply.Destination, length);
                 journal.Answered(reply.Exchange);
             }
             else
             {
-                journal.Dropped(DhcpDropReason.AnswerTooLong, name, message.TransactionId, reply.Exchange.Client, $"{length} of {datagram.Length} bytes");
+                journal.Dropped(DhcpDropReason.AnswerTooLong, name, request.TransactionId, reply.Exchange.Client, $"{length} of {reply.MaximumLength} bytes");
             }
         }
         catch (SocketException failure)
         {
-            journal.Dropped(DhcpDropReason.SendFailed, name, message.TransactionId, DhcpClient.From(message), failure.Message);
+            journal.Dropped(DhcpDropReason.SendFailed, name, request.TransactionId, DhcpClient.From(request), failure.Message);
         }
         catch (Exception fault)
         {
-            journal.Fault(fault, name, message);
+            journal.Fault(fault, name, request);
         }
         finally
         {
-            underWay.Release();
+            unused.Enqueue(turn);
+            EndTurn();
         }
     }
 
-    private async Task SendAsync(ReplyDestination to, ReadOnlyMemory<byte> datagram)
+    private void Send(DhcpTurn turn, ReplyDestination to, int length)
     {
         if (to.Path == ReplyPath.HardwareAddress && packets is not null)
         {
-            var source = new IPEndPoint(settings.Address, settings.ServerPort);
-            var destination = new IPEndPoint(to.Address, settings.ClientPort);
-            packets.Send(UdpFrame.Write(packets.LocalAddress, to.HardwareAddress, source, destination, datagram.Span));
+            packets.Send(turn.Frame(
+                length, new UdpFrameEnds(packets.LocalAddress, to.HardwareAddress, settings.Address, settings.ServerPort, to.Address, settings.ClientPort)));
             return;
         }
 
         // RFC 2131 section 4.1: "If unicasting is not possible, the message MAY be sent as an IP broadcast".
         var address = to.Path == ReplyPath.HardwareAddress ? IPAddress.Broadcast : to.Address;
-        await socket!.SendToAsync(datagram, SocketFlags.None, new IPEndPoint(address, to.PortWith(settings.ServerPort, settings.ClientPort)));
+        socket!.SendTo(turn.Datagram(length), SocketFlags.None, turn.Address(address, to.PortWith(settings.ServerPort, settings.ClientPort)));
+    }
+
+    private void EndTurn()
+    {
+        if (Interlocked.Decrement(ref underWay) == 0) answered.SetResult();
     }
 }

@@ -14,8 +14,8 @@ internal enum DhcpRequestKind
     Rebinding,
 }
 
-/// <summary>A request that is ours to answer, with all that is known of it.</summary>
-internal sealed record DhcpQuestion(DhcpMessage Message, DhcpClient Client, DhcpArrival Arrival, Subnet Subnet)
+/// <summary>A request that is ours to answer, with all that is known of it, and the memory for the answer.</summary>
+internal readonly record struct DhcpQuestion(DhcpMessage Message, DhcpClient Client, DhcpArrival Arrival, Subnet Subnet, DhcpReply Reply)
 {
     public HardwareAddress Mac => Client.HardwareAddress;
 

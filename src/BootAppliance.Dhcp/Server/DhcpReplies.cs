@@ -31,18 +31,23 @@ internal static class DhcpReplies
     {
         var request = question.Message;
         var options = Begin(question).Add(DhcpOptionCode.Message, why).Echo(DhcpOptionCode.SubnetSelection, request).Echo(DhcpOptionCode.RelayAgentInformation, request);
-        return new DhcpMessage
+        return question.Reply.Write(new DhcpMessage.Header
         {
             OpCode = DhcpOpCode.BootReply,
             TransactionId = request.TransactionId,
             // RFC 2131 section 4.3.2: "If 'giaddr' is set in the DHCPREQUEST message, the client is on a different subnet. The server MUST
             // set the broadcast bit in the DHCPNAK, so that the relay agent will broadcast the DHCPNAK to the client".
             Flags = request.IsRelayed ? (ushort)(request.Flags | DhcpMessage.BroadcastBit) : request.Flags,
+            ClientAddress = IPAddress.Any,
+            YourAddress = IPAddress.Any,
+            NextServerAddress = IPAddress.Any,
             RelayAddress = request.RelayAddress,
             ClientHardwareAddress = request.ClientHardwareAddress,
+            ServerName = "",
+            BootFileName = "",
             MessageType = DhcpMessageType.Nak,
             Options = options.Build(),
-        };
+        });
     }
 
     private static DhcpMessage Lease(DhcpQuestion question, DhcpMessageType type, IPAddress address, TimeSpan leaseTime, BootOffer? boot)
@@ -55,7 +60,7 @@ internal static class DhcpReplies
         return Finish(question, type, address, options, boot);
     }
 
-    private static DhcpOptionsBuilder Begin(DhcpQuestion question) => new DhcpOptionsBuilder()
+    private static DhcpOptionsBuilder Begin(DhcpQuestion question) => question.Reply.Begin()
         .Add(DhcpOptionCode.ServerIdentifier, question.ServerIdentifier)
         .Echo(DhcpOptionCode.ClientIdentifier, question.Message); // RFC 6842
 
@@ -65,7 +70,7 @@ internal static class DhcpReplies
         if (boot is not null) BootReplyForm.AddTo(options, request, question.Client, boot, withAddress);
         options.Echo(DhcpOptionCode.SubnetSelection, request); // RFC 3011 section 2: an identical copy in every answer
         options.Echo(DhcpOptionCode.RelayAgentInformation, request);
-        return new DhcpMessage
+        return question.Reply.Write(new DhcpMessage.Header
         {
             OpCode = DhcpOpCode.BootReply,
             TransactionId = request.TransactionId,
@@ -79,6 +84,6 @@ internal static class DhcpReplies
             BootFileName = boot is null ? "" : BootReplyForm.FileField(boot),
             MessageType = type,
             Options = options.Build(),
-        };
+        });
     }
 }

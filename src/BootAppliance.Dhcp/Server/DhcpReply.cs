@@ -13,9 +13,41 @@ public sealed record DhcpArrival(string Interface, IPAddress ServerAddress, bool
     public IPEndPoint? BootServerClient { get; init; }
 }
 
-/// <summary>An answer that is ready to be sent.</summary>
-/// <param name="Message">The message.</param>
-/// <param name="Destination">Where it goes.</param>
-/// <param name="MaximumLength">The most bytes of UDP payload that the client takes.</param>
-/// <param name="Exchange">What it means, for those who watch.</param>
-public sealed record DhcpReply(DhcpMessage Message, ReplyDestination Destination, int MaximumLength, DhcpExchange Exchange);
+/// <summary>An answer that is ready to be sent; when it is, its memory can hold the next one.</summary>
+public sealed class DhcpReply
+{
+    private readonly DhcpMessage reusable = DhcpMessage.MakeReusable();
+    private readonly DhcpOptionsBuilder options = new();
+
+    /// <summary>Memory for answers.</summary>
+    public DhcpReply() => Message = reusable;
+
+    /// <summary>The message.</summary>
+    public DhcpMessage Message { get; private set; }
+
+    /// <summary>Where it goes.</summary>
+    public ReplyDestination Destination { get; private set; }
+
+    /// <summary>The most bytes of UDP payload that the client takes.</summary>
+    public int MaximumLength { get; private set; }
+
+    /// <summary>What it means, for those who watch.</summary>
+    public DhcpExchange Exchange { get; private set; }
+
+    /// <summary>Begins the options of the next answer.</summary>
+    internal DhcpOptionsBuilder Begin() => options.Clear();
+
+    /// <summary>Makes the message of the next answer.</summary>
+    internal DhcpMessage Write(DhcpMessage.Header header)
+    {
+        reusable.Rewrite(header);
+        return reusable;
+    }
+
+    /// <summary>Takes the message as it is to be sent.</summary>
+    internal DhcpReply Finish(DhcpMessage message, ReplyDestination destination, int maximumLength, in DhcpExchange exchange)
+    {
+        (Message, Destination, MaximumLength, Exchange) = (message, destination, maximumLength, exchange);
+        return this;
+    }
+}

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
 
@@ -9,70 +10,71 @@ public sealed partial class DhcpResponder
 {
     private const string NotYours = "this address is not yours here";
 
-    private Task<DhcpReply?> RequestAsync(DhcpQuestion question) => question.RequestKind switch
+    private ValueTask<DhcpReply?> RequestAsync(DhcpQuestion question) => question.RequestKind switch
     {
         DhcpRequestKind.Selecting => SelectingAsync(question, question.Message.RequestedAddress!),
         DhcpRequestKind.InitReboot => InitRebootAsync(question, question.Message.RequestedAddress!),
         DhcpRequestKind.Renewing => RenewingAsync(question, question.Message.ClientAddress),
         DhcpRequestKind.Rebinding => RebindingAsync(question, question.Message.ClientAddress),
-        _ => Task.FromResult(Drop(question, DhcpDropReason.IncompleteRequest, "DHCPREQUEST")),
+        _ => new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.IncompleteRequest, "DHCPREQUEST")),
     };
 
     // "The client inserts the address of the selected server in 'server identifier'": those that were not selected learn it from the same
     // broadcast.
-    private Task<DhcpReply?> SelectingAsync(DhcpQuestion question, IPAddress address)
+    private ValueTask<DhcpReply?> SelectingAsync(DhcpQuestion question, IPAddress address)
     {
         if (!question.IsForThisServer)
         {
             leases.WithdrawOffer(question.Subnet, question.Mac);
-            return Task.FromResult(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
+            return new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
         }
 
         return leases.Judge(question.Subnet, question.Mac, address) switch
         {
             AddressStanding.Held or AddressStanding.Free => AcknowledgeAsync(question, address),
-            _ => Task.FromResult<DhcpReply?>(Nak(question, address)),
+            _ => new ValueTask<DhcpReply?>(Nak(question, address)),
         };
     }
 
     // "Server SHOULD send a DHCPNAK message to the client if the requested IP address is incorrect, or is on the wrong network. […] If the
     // DHCP server has no record of this client, then it MUST remain silent": another server's client may live beside ours. An address that
     // we know to be somebody else's is incorrect whoever asks for it.
-    private Task<DhcpReply?> InitRebootAsync(DhcpQuestion question, IPAddress address)
+    private ValueTask<DhcpReply?> InitRebootAsync(DhcpQuestion question, IPAddress address)
     {
         switch (leases.Judge(question.Subnet, question.Mac, address))
         {
             case AddressStanding.Held:
                 return AcknowledgeAsync(question, address);
             case AddressStanding.WrongSubnet or AddressStanding.Taken:
-                return Task.FromResult<DhcpReply?>(Nak(question, address));
+                return new ValueTask<DhcpReply?>(Nak(question, address));
             default:
-                return Task.FromResult(leases.HasRecord(question.Subnet, question.Mac)
+                return new ValueTask<DhcpReply?>(leases.HasRecord(question.Subnet, question.Mac)
                     ? Nak(question, address)
                     : Drop(question, DhcpDropReason.UnknownLease, address.ToString()));
         }
     }
 
     // Sent to us alone, so the lease is ours, even where a lost store no longer knows it.
-    private Task<DhcpReply?> RenewingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address);
+    private ValueTask<DhcpReply?> RenewingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address);
 
     // "The DHCP server SHOULD check 'ciaddr' for correctness before replying": sent to every server, and answered by us for the addresses
     // that only we give out.
-    private Task<DhcpReply?> RebindingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address);
+    private ValueTask<DhcpReply?> RebindingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address);
 
-    private Task<DhcpReply?> ExtendAsync(DhcpQuestion question, IPAddress address)
+    private ValueTask<DhcpReply?> ExtendAsync(DhcpQuestion question, IPAddress address)
     {
         // A server identifier has no place here, but where a client sends one it means what it says.
-        if (!question.IsForThisServer) return Task.FromResult(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
+        if (!question.IsForThisServer) return new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
         return leases.Judge(question.Subnet, question.Mac, address) switch
         {
             AddressStanding.Held or AddressStanding.Free => AcknowledgeAsync(question, address),
-            AddressStanding.Unknown => Task.FromResult(Drop(question, DhcpDropReason.UnknownLease, address.ToString())),
-            _ => Task.FromResult<DhcpReply?>(Nak(question, address)),
+            AddressStanding.Unknown => new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.UnknownLease, address.ToString())),
+            _ => new ValueTask<DhcpReply?>(Nak(question, address)),
         };
     }
 
-    private async Task<DhcpReply?> AcknowledgeAsync(DhcpQuestion question, IPAddress address)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DhcpReply?> AcknowledgeAsync(DhcpQuestion question, IPAddress address)
     {
         var grant = await leases.AcknowledgeAsync(question.Subnet, question.Mac, address, LeaseTimeOf(question), question.Client.HostName);
         switch (grant.Status)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
 
@@ -17,6 +18,11 @@ public sealed partial class DhcpResponder
     private readonly AddressChecks checks = new();
     private readonly DhcpJournal journal;
     private readonly TimeProvider time;
+    private readonly DhcpClientCache clients = new();
+
+    // Made once: a method named where a delegate is wanted is a new one each time.
+    private readonly Func<IPAddress, Subnet?> subnetAround;
+    private readonly Func<HardwareAddress, bool> isKnown;
 
     /// <summary>Puts a responder together; without a probe no address is looked for before it is offered.</summary>
     public DhcpResponder(
@@ -26,42 +32,46 @@ public sealed partial class DhcpResponder
         (this.settings, this.leases, this.boot, this.journal, this.time) = (settings, leases, boot, journal, time);
         this.probe = settings.ProbeAddresses ? probe : null;
         repeats = new ProxyRepeats(time);
+        (subnetAround, isKnown) = (leases.FindSubnet, boot.IsKnown);
     }
 
     /// <summary>The reply to a message, if it gets one; whatever it promises is durable when the task ends.</summary>
-    public Task<DhcpReply?> RespondAsync(DhcpMessage message, DhcpArrival arrival)
+    /// <param name="message">The message; it is read until the task ends.</param>
+    /// <param name="arrival">How it came.</param>
+    /// <param name="memory">A reply that was sent, to be used again; null: a new one.</param>
+    public ValueTask<DhcpReply?> RespondAsync(DhcpMessage message, DhcpArrival arrival, DhcpReply? memory = null)
     {
         journal.Received(message.MessageType);
-        var client = DhcpClient.From(message);
+        var client = clients.Read(message);
         if (message.OpCode != DhcpOpCode.BootRequest) return Ignore(DhcpDropReason.NotARequest);
         if (!message.ClientHardwareAddress.IsEthernet) return Ignore(DhcpDropReason.UnsupportedHardware);
         if (FindSubnet(message, arrival) is not { } subnet) return Ignore(DhcpDropReason.NoSubnet);
         if (settings.FindRefusal(client, IsKnown(client, subnet), subnet) is { } refusal) return Ignore(refusal);
 
-        var question = new DhcpQuestion(message, client, arrival, subnet);
-        if (arrival.BootServerClient is not null) return Task.FromResult(BootServer(question));
-        if (settings.Mode == DhcpMode.Proxy) return Task.FromResult(Proxy(question));
+        var question = new DhcpQuestion(message, client, arrival, subnet, memory ?? new DhcpReply());
+        if (arrival.BootServerClient is not null) return new ValueTask<DhcpReply?>(BootServer(question));
+        if (settings.Mode == DhcpMode.Proxy) return new ValueTask<DhcpReply?>(Proxy(question));
         return message.MessageType switch
         {
             DhcpMessageType.Discover => DiscoverAsync(question),
             DhcpMessageType.Request => RequestAsync(question),
             DhcpMessageType.Decline => DeclineAsync(question),
             DhcpMessageType.Release => ReleaseAsync(question),
-            DhcpMessageType.Inform => Task.FromResult<DhcpReply?>(Inform(question)),
+            DhcpMessageType.Inform => new ValueTask<DhcpReply?>(Inform(question)),
             _ => Ignore(DhcpDropReason.UnexpectedType),
         };
 
-        Task<DhcpReply?> Ignore(DhcpDropReason reason)
+        ValueTask<DhcpReply?> Ignore(DhcpDropReason reason)
         {
             journal.Dropped(reason, arrival.Interface, message.TransactionId, client, message.MessageType.ToRfcName());
-            return Task.FromResult<DhcpReply?>(null);
+            return default;
         }
     }
 
     // Of several subnets on one wire it is the one that has the address which the message is about.
     private Subnet? FindSubnet(DhcpMessage message, DhcpArrival arrival)
     {
-        if (SubnetChoice.Find(message, arrival, leases.FindSubnet) is not { } subnet) return settings.Mode == DhcpMode.Proxy ? Anywhere : null;
+        if (SubnetChoice.Find(message, arrival, subnetAround) is not { } subnet) return settings.Mode == DhcpMode.Proxy ? Anywhere : null;
         return message.MessageType == DhcpMessageType.Discover ? subnet : leases.SubnetOnWire(subnet, message.RequestedAddress ?? message.ClientAddress);
     }
 
@@ -76,11 +86,12 @@ public sealed partial class DhcpResponder
         _ => IsKnown(question.Client, question.Subnet) ? question.Subnet.LeaseTime : question.Subnet.UnknownLeaseTime,
     };
 
-    private async Task<DhcpReply?> DiscoverAsync(DhcpQuestion question)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DhcpReply?> DiscoverAsync(DhcpQuestion question)
     {
         for (var attempt = 0; attempt < MaximumProbes; attempt++)
         {
-            var choice = leases.Choose(question.Subnet, question.Mac, question.Message.RequestedAddress, boot.IsKnown);
+            var choice = leases.Choose(question.Subnet, question.Mac, question.Message.RequestedAddress, isKnown);
             switch (choice.Status)
             {
                 case AddressChoiceStatus.NoReservation: return Drop(question, DhcpDropReason.NoReservation, "");
@@ -88,15 +99,16 @@ public sealed partial class DhcpResponder
                 case AddressChoiceStatus.PoolExhausted: return Drop(question, DhcpDropReason.PoolExhausted, choice.Usage!.ToString());
             }
 
-            if (!choice.NeedsProbe || await IsUnusedAsync(question, choice.Address)) return Offer(question with { Subnet = choice.Subnet! }, choice);
+            var isSure = !choice.NeedsProbe || probe is null || question.Message.IsRelayed;
+            if (isSure || await IsUnusedAsync(question, choice.Address, probe!)) return Offer(question with { Subnet = choice.Subnet! }, choice);
         }
 
         return Drop(question, DhcpDropReason.AddressesInUse, question.Subnet.Prefix.ToString());
     }
 
     // A relayed client's link is out of ARP's reach. A client that repeats its DHCPDISCOVER meanwhile joins the look that is under way.
-    private async Task<bool> IsUnusedAsync(DhcpQuestion question, IPAddress address) =>
-        probe is null || question.Message.IsRelayed || await checks.JoinAsync(address, () => LookForHolderAsync(question, address, probe));
+    private Task<bool> IsUnusedAsync(DhcpQuestion question, IPAddress address, IAddressProbe link) =>
+        checks.JoinAsync(address, () => LookForHolderAsync(question, address, link));
 
     // The client itself may answer, from the system that runs on it: that is no conflict.
     private async Task<bool> LookForHolderAsync(DhcpQuestion question, IPAddress address, IAddressProbe link)
@@ -121,7 +133,8 @@ public sealed partial class DhcpResponder
         return Reply(question, DhcpReplies.Offer(question, choice.Address, leaseTime, bootOffer), choice.Address, leaseTime, bootOffer);
     }
 
-    private async Task<DhcpReply?> DeclineAsync(DhcpQuestion question)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DhcpReply?> DeclineAsync(DhcpQuestion question)
     {
         if (!question.IsForThisServer) return Drop(question, DhcpDropReason.OtherServerChosen, "");
         if (question.Message.RequestedAddress is not { } address) return Drop(question, DhcpDropReason.IncompleteRequest, "");
@@ -132,7 +145,8 @@ public sealed partial class DhcpResponder
         return null;
     }
 
-    private async Task<DhcpReply?> ReleaseAsync(DhcpQuestion question)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DhcpReply?> ReleaseAsync(DhcpQuestion question)
     {
         if (!question.IsForThisServer) return Drop(question, DhcpDropReason.OtherServerChosen, "");
         var address = question.Message.ClientAddress;
@@ -191,7 +205,7 @@ public sealed partial class DhcpResponder
         {
             IsRenewal = question.IsRenewal,
         };
-        return new DhcpReply(message, destination, maximumLength, exchange);
+        return question.Reply.Finish(message, destination, maximumLength, exchange);
     }
 
     private DhcpReply? Drop(DhcpQuestion question, DhcpDropReason reason, string detail)

@@ -28,18 +28,21 @@ internal static class NetworkOptions
 
     private static void AddOperators(DhcpOptionsBuilder options, DhcpQuestion question)
     {
-        foreach (var option in question.Subnet.Options)
+        // By index, here and below: an enumerator of an interface is an allocation.
+        for (var i = 0; i < question.Subnet.Options.Count; i++)
         {
+            var option = question.Subnet.Options[i];
+
             // To a boot client option 43 is PXE's.
             if (option.Code == DhcpOptionCode.VendorSpecificInformation && question.Client.IsBootClient) continue;
-            if (option.Always || question.Message.AsksFor(option.Code)) options.Add(option.Code, option.Value);
+            if (option.Always || question.Message.AsksFor(option.Code)) options.Add(option.Code, option.Value.Span);
         }
     }
 
     private static bool Has(Subnet subnet, DhcpOptionCode code)
     {
-        foreach (var option in subnet.Options)
-            if (option.Code == code) return true;
+        for (var i = 0; i < subnet.Options.Count; i++)
+            if (subnet.Options[i].Code == code) return true;
         return false;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 
 namespace BootAppliance.Dhcp.Wire;
 
@@ -34,103 +33,81 @@ public sealed partial class DhcpMessage
     /// <summary>Reads a UDP payload; never throws for what is in it.</summary>
     public static bool TryParse(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out DhcpMessage? message, out DhcpParseError error)
     {
-        message = null;
-        error = Parse(datagram, ref message);
-        return error == DhcpParseError.None;
+        var read = MakeReusable();
+        error = read.Read(datagram);
+        message = error == DhcpParseError.None ? read : null;
+        return message is not null;
     }
 
-    private static DhcpParseError Parse(ReadOnlySpan<byte> datagram, ref DhcpMessage? message)
+    /// <summary>
+    /// Reads another UDP payload into this message, made by <see cref="MakeReusable"/>; after an error nothing in it has a meaning.
+    /// </summary>
+    internal DhcpParseError Read(ReadOnlySpan<byte> datagram)
     {
         if (datagram.Length < MinimumLength) return DhcpParseError.TooShort;
-
-        // One copy of the packet backs all its option values: the receive buffer is reused.
-        ReadOnlyMemory<byte> packet = datagram.ToArray();
-        var reader = new DhcpReader(packet.Span);
+        var reader = new DhcpReader(datagram);
         var op = (DhcpOpCode)reader.ReadByte();
         var hardwareType = reader.ReadByte();
         var hardwareLength = reader.ReadByte();
-        var hops = reader.ReadByte();
-        var transactionId = reader.ReadUInt32();
-        var seconds = reader.ReadUInt16();
-        var flags = reader.ReadUInt16();
-        var clientAddress = reader.ReadAddress();
-        var yourAddress = reader.ReadAddress();
-        var nextServerAddress = reader.ReadAddress();
-        var relayAddress = reader.ReadAddress();
+        header.Hops = reader.ReadByte();
+        header.TransactionId = reader.ReadUInt32();
+        header.SecondsElapsed = reader.ReadUInt16();
+        header.Flags = reader.ReadUInt16();
+        header.ClientAddress = reader.ReadAddress();
+        header.YourAddress = reader.ReadAddress();
+        header.NextServerAddress = reader.ReadAddress();
+        header.RelayAddress = reader.ReadAddress();
         var hardwareAddress = reader.ReadBytes(HardwareAddressField);
-        var serverName = packet.Slice(datagram.Length - reader.Remaining, ServerNameField);
-        reader.ReadBytes(ServerNameField);
-        var bootFileName = packet.Slice(datagram.Length - reader.Remaining, BootFileNameField);
-        reader.ReadBytes(BootFileNameField);
+        var serverName = reader.ReadBytes(ServerNameField);
+        var bootFileName = reader.ReadBytes(BootFileNameField);
         var cookie = reader.ReadUInt32();
 
         if (op is not (DhcpOpCode.BootRequest or DhcpOpCode.BootReply)) return DhcpParseError.UnknownOpCode;
         if (hardwareLength > HardwareAddress.MaximumLength) return DhcpParseError.HardwareAddressTooLong;
         if (cookie != MagicCookie) return DhcpParseError.NoMagicCookie;
 
-        var options = new List<DhcpOption>(20);
-        if (!TryReadOptions(packet[MinimumLength..], options)) return DhcpParseError.TruncatedOption;
+        var options = header.Options;
+        options.Clear();
+        if (!TryReadOptions(ref reader, options)) return DhcpParseError.TruncatedOption;
 
         // RFC 2132 section 9.3 and RFC 3396 section 5: the options continue in file, then in sname.
         var overload = TakeByte(options, DhcpOptionCode.OptionOverload) ?? 0;
         var fileIsOptions = (overload & OverloadFile) != 0;
         var nameIsOptions = (overload & OverloadServerName) != 0;
-        if (fileIsOptions && !TryReadOptions(bootFileName, options)) return DhcpParseError.TruncatedOption;
-        if (nameIsOptions && !TryReadOptions(serverName, options)) return DhcpParseError.TruncatedOption;
+        var inFile = new DhcpReader(bootFileName);
+        if (fileIsOptions && !TryReadOptions(ref inFile, options)) return DhcpParseError.TruncatedOption;
+        var inName = new DhcpReader(serverName);
+        if (nameIsOptions && !TryReadOptions(ref inName, options)) return DhcpParseError.TruncatedOption;
         if (TakeByte(options, DhcpOptionCode.MessageType) is not { } type) return DhcpParseError.NoMessageType;
 
-        message = new DhcpMessage
-        {
-            OpCode = op,
-            Hops = hops,
-            TransactionId = transactionId,
-            SecondsElapsed = seconds,
-            Flags = flags,
-            ClientAddress = clientAddress,
-            YourAddress = yourAddress,
-            NextServerAddress = nextServerAddress,
-            RelayAddress = relayAddress,
-            ClientHardwareAddress = new HardwareAddress(hardwareType, hardwareAddress[..hardwareLength]),
-            ServerName = nameIsOptions ? "" : ReadField(serverName.Span),
-            BootFileName = fileIsOptions ? "" : ReadField(bootFileName.Span),
-            MessageType = (DhcpMessageType)type,
-            Options = new DhcpOptions(options),
-        };
+        header.OpCode = op;
+        header.ClientHardwareAddress = new HardwareAddress(hardwareType, hardwareAddress[..hardwareLength]);
+        header.ServerName = nameIsOptions ? "" : ReadField(serverName);
+        header.BootFileName = fileIsOptions ? "" : ReadField(bootFileName);
+        header.MessageType = (DhcpMessageType)type;
         return DhcpParseError.None;
     }
 
     // A missing End is forgiven, as Kea and dnsmasq do, for old ROMs that leave it out. An option cut short is not: what it said is unknown.
-    private static bool TryReadOptions(ReadOnlyMemory<byte> field, List<DhcpOption> options)
+    private static bool TryReadOptions(ref DhcpReader reader, DhcpOptions options)
     {
-        var reader = new DhcpReader(field.Span);
         while (reader.Remaining > 0)
         {
             var code = (DhcpOptionCode)reader.ReadByte();
             if (code == DhcpOptionCode.Pad) continue;
             if (code == DhcpOptionCode.End) break;
-            int length = reader.ReadByte();
-            var start = field.Length - reader.Remaining;
-            reader.ReadBytes(length);
+            var value = reader.ReadBytes(reader.ReadByte());
             if (reader.Overrun) return false;
-            AddOrJoin(options, new DhcpOption(code, field.Slice(start, length)));
+            options.Join(code, value);
         }
 
         return true;
     }
 
-    // RFC 3396 section 7: the pieces of a repeated option are one value.
-    private static void AddOrJoin(List<DhcpOption> options, DhcpOption piece)
+    private static byte? TakeByte(DhcpOptions options, DhcpOptionCode code)
     {
-        var index = options.FindIndex(o => o.Code == piece.Code);
-        if (index < 0) options.Add(piece);
-        else options[index] = piece with { Value = (byte[])[.. options[index].Value.Span, .. piece.Value.Span] };
-    }
-
-    private static byte? TakeByte(List<DhcpOption> options, DhcpOptionCode code)
-    {
-        var index = options.FindIndex(o => o.Code == code);
-        if (index < 0 || options[index].Value.Span is not [var value]) return null;
-        options.RemoveAt(index);
+        if (options.GetByte(code) is not { } value) return null;
+        options.Remove(code);
         return value;
     }
 

@@ -3,50 +3,72 @@ using System.Net;
 
 namespace BootAppliance.Dhcp.Wire;
 
-/// <summary>A DHCP message (RFC 2131 section 2), read from the wire or made to be written; it does not change.</summary>
+/// <summary>
+/// A DHCP message (RFC 2131 section 2), read from the wire or made to be written. It does not change, except where the packet path takes its
+/// memory for the next packet.
+/// </summary>
 public sealed partial class DhcpMessage
 {
+    private static readonly Header blank = new()
+    {
+        ClientAddress = IPAddress.Any,
+        YourAddress = IPAddress.Any,
+        NextServerAddress = IPAddress.Any,
+        RelayAddress = IPAddress.Any,
+        ServerName = "",
+        BootFileName = "",
+        Options = DhcpOptions.Empty,
+    };
+
+    private Header header;
+
+    /// <summary>A message to be filled in.</summary>
+    public DhcpMessage() => header = blank;
+
+    [SetsRequiredMembers]
+    private DhcpMessage(Header header) => this.header = header;
+
     /// <summary>Which way it goes, <c>op</c>.</summary>
-    public required DhcpOpCode OpCode { get; init; }
+    public required DhcpOpCode OpCode { get => header.OpCode; init => header.OpCode = value; }
 
     /// <summary>How many relays it passed, <c>hops</c>.</summary>
-    public byte Hops { get; init; }
+    public byte Hops { get => header.Hops; init => header.Hops = value; }
 
     /// <summary>The transaction id, <c>xid</c>.</summary>
-    public required uint TransactionId { get; init; }
+    public required uint TransactionId { get => header.TransactionId; init => header.TransactionId = value; }
 
     /// <summary>Seconds since the client began, <c>secs</c>.</summary>
-    public ushort SecondsElapsed { get; init; }
+    public ushort SecondsElapsed { get => header.SecondsElapsed; init => header.SecondsElapsed = value; }
 
     /// <summary>All of <c>flags</c>; a server copies what it does not know.</summary>
-    public ushort Flags { get; init; }
+    public ushort Flags { get => header.Flags; init => header.Flags = value; }
 
     /// <summary>The address that the client has and answers for, <c>ciaddr</c>.</summary>
-    public IPAddress ClientAddress { get; init; } = IPAddress.Any;
+    public IPAddress ClientAddress { get => header.ClientAddress; init => header.ClientAddress = value; }
 
     /// <summary>The address given to the client, <c>yiaddr</c>.</summary>
-    public IPAddress YourAddress { get; init; } = IPAddress.Any;
+    public IPAddress YourAddress { get => header.YourAddress; init => header.YourAddress = value; }
 
     /// <summary>The server of the next boot step, <c>siaddr</c>.</summary>
-    public IPAddress NextServerAddress { get; init; } = IPAddress.Any;
+    public IPAddress NextServerAddress { get => header.NextServerAddress; init => header.NextServerAddress = value; }
 
     /// <summary>The relay agent, <c>giaddr</c>.</summary>
-    public IPAddress RelayAddress { get; init; } = IPAddress.Any;
+    public IPAddress RelayAddress { get => header.RelayAddress; init => header.RelayAddress = value; }
 
     /// <summary>The client's hardware address, <c>htype</c>, <c>hlen</c> and <c>chaddr</c>.</summary>
-    public required HardwareAddress ClientHardwareAddress { get; init; }
+    public required HardwareAddress ClientHardwareAddress { get => header.ClientHardwareAddress; init => header.ClientHardwareAddress = value; }
 
     /// <summary>The server's name, <c>sname</c>; empty when the field holds options.</summary>
-    public string ServerName { get; init; } = "";
+    public string ServerName { get => header.ServerName; init => header.ServerName = value; }
 
     /// <summary>The boot file, <c>file</c>; empty when the field holds options.</summary>
-    public string BootFileName { get; init; } = "";
+    public string BootFileName { get => header.BootFileName; init => header.BootFileName = value; }
 
     /// <summary>What it is for, option 53.</summary>
-    public required DhcpMessageType MessageType { get; init; }
+    public required DhcpMessageType MessageType { get => header.MessageType; init => header.MessageType = value; }
 
     /// <summary>The options except Pad, End, 52 and 53.</summary>
-    public DhcpOptions Options { get; init; } = DhcpOptions.Empty;
+    public DhcpOptions Options { get => header.Options; init => header.Options = value; }
 
     /// <summary>Options that are written into <c>file</c>, which then has no name in it (option 52, RFC 2132 section 9.3); a message that was read has them in <see cref="Options"/>.</summary>
     public DhcpOptions BootFileNameOptions { get; init; } = DhcpOptions.Empty;
@@ -138,6 +160,12 @@ public sealed partial class DhcpMessage
         ServerNameOptions = inServerName ?? DhcpOptions.Empty,
     };
 
+    /// <summary>Makes another message of this one, which nobody reads any more.</summary>
+    internal void Rewrite(Header fields) => header = fields;
+
+    /// <summary>A message whose memory can be used for one packet after the other.</summary>
+    internal static DhcpMessage MakeReusable() => new(blank with { Options = new DhcpOptions() });
+
     private static List<string> ReadUserClasses(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return [];
@@ -145,5 +173,24 @@ public sealed partial class DhcpMessage
         var reader = new DhcpReader(value);
         while (reader.Remaining > 0 && !reader.Overrun) classes.Add(DhcpOptions.ToText(reader.ReadBytes(reader.ReadByte())));
         return reader.Overrun ? [DhcpOptions.ToText(value)] : classes;
+    }
+
+    /// <summary>Every field of a message, so that all of them can be set at once.</summary>
+    internal struct Header
+    {
+        public DhcpOpCode OpCode;
+        public byte Hops;
+        public uint TransactionId;
+        public ushort SecondsElapsed;
+        public ushort Flags;
+        public IPAddress ClientAddress;
+        public IPAddress YourAddress;
+        public IPAddress NextServerAddress;
+        public IPAddress RelayAddress;
+        public HardwareAddress ClientHardwareAddress;
+        public string ServerName;
+        public string BootFileName;
+        public DhcpMessageType MessageType;
+        public DhcpOptions Options;
     }
 }

@@ -19,6 +19,9 @@ public static class DhcpMessageWriter
 
     private const int HeaderLength = 20 + 8; // IPv4, UDP
     private const int LargestDatagram = 1500;
+
+    /// <summary>The most that is ever sent, in bytes of UDP payload: what one Ethernet frame holds.</summary>
+    public const int LargestLength = LargestDatagram - HeaderLength;
     private const int LongestPiece = 255;
 
     /// <summary>The longest answer that the sender of a request takes, in bytes of UDP payload.</summary>
@@ -63,17 +66,23 @@ public static class DhcpMessageWriter
     {
         var length = DhcpMessage.MinimumLength + 3 + 1; // option 53, End
         if (OverloadOf(message) != 0) length += 3;
-        foreach (var option in message.Options) length += LengthOf(option);
-        return Math.Max(length, MinimumLength);
+        return Math.Max(length + LengthOf(message.Options), MinimumLength);
     }
 
     /// <summary>Whether a field that has options already can take another one before its End.</summary>
     internal static bool HasRoom(int fieldLength, IEnumerable<DhcpOption> options, DhcpOption another) =>
         options.Sum(LengthOf) + LengthOf(another) + 1 <= fieldLength;
 
+    private static int LengthOf(DhcpOptions options)
+    {
+        var length = 0;
+        foreach (var option in options.AsSpan()) length += LengthOf(option);
+        return length;
+    }
+
     private static int LengthOf(DhcpOption option) => option.Value.Length + (2 * PieceCount(option));
 
-    private static int FieldLength(DhcpOptions options) => options.Count == 0 ? 0 : options.Sum(LengthOf) + 1;
+    private static int FieldLength(DhcpOptions options) => options.Count == 0 ? 0 : LengthOf(options) + 1;
 
     private static byte OverloadOf(DhcpMessage message) => (byte)(
         (message.BootFileNameOptions.Count > 0 ? DhcpMessage.OverloadFile : 0) | (message.ServerNameOptions.Count > 0 ? DhcpMessage.OverloadServerName : 0));
@@ -81,21 +90,27 @@ public static class DhcpMessageWriter
     private static void WriteField(Span<byte> rest, DhcpOptions options)
     {
         if (options.Count == 0) return;
-        foreach (var option in options) rest = Write(rest, option);
+        foreach (var option in options.AsSpan()) rest = Write(rest, option);
         rest[0] = (byte)DhcpOptionCode.End;
     }
 
     private static void WriteOptions(Span<byte> rest, DhcpMessage message)
     {
-        rest = Write(rest, new DhcpOption(DhcpOptionCode.MessageType, new[] { (byte)message.MessageType }));
-        if (OverloadOf(message) is not 0 and var overload) rest = Write(rest, new DhcpOption(DhcpOptionCode.OptionOverload, new[] { overload }));
-        foreach (var option in message.Options)
+        rest = Write(rest, DhcpOptionCode.MessageType, (byte)message.MessageType);
+        if (OverloadOf(message) is not 0 and var overload) rest = Write(rest, DhcpOptionCode.OptionOverload, overload);
+        foreach (var option in message.Options.AsSpan())
             if (option.Code != DhcpOptionCode.RelayAgentInformation) rest = Write(rest, option);
 
         // RFC 3046 section 2.2: the relay's option comes last, so that the relay finds it and cuts it off.
-        foreach (var option in message.Options)
+        foreach (var option in message.Options.AsSpan())
             if (option.Code == DhcpOptionCode.RelayAgentInformation) rest = Write(rest, option);
         rest[0] = (byte)DhcpOptionCode.End;
+    }
+
+    private static Span<byte> Write(Span<byte> rest, DhcpOptionCode code, byte value)
+    {
+        (rest[0], rest[1], rest[2]) = ((byte)code, 1, value);
+        return rest[3..];
     }
 
     private static Span<byte> Write(Span<byte> rest, DhcpOption option)

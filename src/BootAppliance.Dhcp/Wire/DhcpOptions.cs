@@ -14,33 +14,38 @@ public readonly record struct DhcpOption(DhcpOptionCode Code, ReadOnlyMemory<byt
 /// <summary>
 /// The options of a message in their order, each code once. Getters never throw: a value of the wrong size reads as absent.
 /// </summary>
+/// <remarks>All values lie in one piece of memory, which the next message may use again; a value is copied by whoever keeps it longer.</remarks>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "the field's own word")]
-public sealed class DhcpOptions(IReadOnlyList<DhcpOption> options) : IReadOnlyList<DhcpOption>
+public sealed class DhcpOptions : IReadOnlyList<DhcpOption>
 {
+    private const int UsualCount = 24;
+    private const int UsualLength = 512;
+
+    private DhcpOption[] options = [];
+    private byte[] values = [];
+    private int used;
+
+    internal DhcpOptions()
+    {
+    }
+
+    /// <summary>Options of other messages, whose memory they stay in.</summary>
+    internal DhcpOptions(IReadOnlyList<DhcpOption> from) => (options, Count) = ([.. from], from.Count);
+
     /// <summary>No options.</summary>
-    public static DhcpOptions Empty { get; } = new([]);
+    public static DhcpOptions Empty { get; } = new();
 
     /// <inheritdoc/>
-    public int Count => options.Count;
+    public int Count { get; private set; }
 
     /// <inheritdoc/>
-    public DhcpOption this[int index] => options[index];
+    public DhcpOption this[int index] => options.AsSpan(0, Count)[index];
 
     /// <summary>Whether the option is there, even with an empty value.</summary>
-    public bool Contains(DhcpOptionCode code)
-    {
-        for (var i = 0; i < options.Count; i++)
-            if (options[i].Code == code) return true;
-        return false;
-    }
+    public bool Contains(DhcpOptionCode code) => IndexOf(code) >= 0;
 
     /// <summary>The value of an option; empty when it is absent.</summary>
-    public ReadOnlyMemory<byte> Get(DhcpOptionCode code)
-    {
-        for (var i = 0; i < options.Count; i++)
-            if (options[i].Code == code) return options[i].Value;
-        return default;
-    }
+    public ReadOnlyMemory<byte> Get(DhcpOptionCode code) => IndexOf(code) is >= 0 and var index ? options[index].Value : default;
 
     /// <summary>A value of exactly one byte.</summary>
     public byte? GetByte(DhcpOptionCode code) => Get(code).Span is [var value] ? value : null;
@@ -73,9 +78,46 @@ public sealed class DhcpOptions(IReadOnlyList<DhcpOption> options) : IReadOnlyLi
     }
 
     /// <inheritdoc/>
-    public IEnumerator<DhcpOption> GetEnumerator() => options.GetEnumerator();
+    public IEnumerator<DhcpOption> GetEnumerator() => options.Take(Count).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal ReadOnlySpan<DhcpOption> AsSpan() => options.AsSpan(0, Count);
+
+    internal void Clear() => (Count, used) = (0, 0);
+
+    /// <summary>Adds an option that is not there yet and gives the memory for its value.</summary>
+    internal Span<byte> Add(DhcpOptionCode code, int length)
+    {
+        if (Count == options.Length) Array.Resize(ref options, Math.Max(UsualCount, Count * 2));
+        var value = Reserve(length);
+        options[Count++] = new DhcpOption(code, value);
+        return values.AsSpan(used - length, length);
+    }
+
+    /// <summary>Adds a piece; the pieces of a repeated option are one value (RFC 3396 section 7).</summary>
+    internal void Join(DhcpOptionCode code, ReadOnlySpan<byte> piece)
+    {
+        if (IndexOf(code) is not (>= 0 and var index))
+        {
+            piece.CopyTo(Add(code, piece.Length));
+            return;
+        }
+
+        var first = options[index].Value;
+        var whole = Reserve(first.Length + piece.Length);
+        var room = values.AsSpan(used - whole.Length, whole.Length);
+        first.Span.CopyTo(room);
+        piece.CopyTo(room[first.Length..]);
+        options[index] = new DhcpOption(code, whole);
+    }
+
+    internal void Remove(DhcpOptionCode code)
+    {
+        if (IndexOf(code) is not (>= 0 and var index)) return;
+        Count--;
+        options.AsSpan(index + 1, Count - index).CopyTo(options.AsSpan(index));
+    }
 
     /// <summary>
     /// Options inside an option (RFC 2132 section 8.4): as far as they can be read, since a broken tail must not cost the client its boot.
@@ -97,10 +139,26 @@ public sealed class DhcpOptions(IReadOnlyList<DhcpOption> options) : IReadOnlyLi
         return found;
     }
 
+    private int IndexOf(DhcpOptionCode code)
+    {
+        for (var i = 0; i < Count; i++)
+            if (options[i].Code == code) return i;
+        return -1;
+    }
+
+    // When the memory is too small, the values that are already there stay where they are.
+    private ReadOnlyMemory<byte> Reserve(int length)
+    {
+        if (values.Length - used < length) (values, used) = (new byte[Math.Max(UsualLength, (values.Length * 2) + length)], 0);
+        used += length;
+        return values.AsMemory(used - length, length);
+    }
+
     /// <summary>What strangers send ends up in logs and terminals: control characters become question marks.</summary>
     internal static string ToText(ReadOnlySpan<byte> value)
     {
         value = value.TrimEnd((byte)0);
+        if (value.IsEmpty) return "";
         return string.Create(value.Length, value, static (text, bytes) =>
         {
             Encoding.Latin1.GetChars(bytes, text);

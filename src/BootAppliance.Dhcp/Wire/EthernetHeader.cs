@@ -11,8 +11,11 @@ internal static class EthernetHeader
 
     public static void Write(Span<byte> frame, HardwareAddress source, HardwareAddress destination, ushort etherType)
     {
-        destination.ToArray().CopyTo(frame);
-        source.ToArray().CopyTo(frame[AddressLength..]);
+        Span<byte> address = stackalloc byte[HardwareAddress.MaximumLength];
+        destination.WriteTo(address);
+        address[..AddressLength].CopyTo(frame);
+        source.WriteTo(address);
+        address[..AddressLength].CopyTo(frame[AddressLength..]);
         BinaryPrimitives.WriteUInt16BigEndian(frame[(2 * AddressLength)..], etherType);
     }
 }

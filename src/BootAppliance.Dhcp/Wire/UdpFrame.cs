@@ -28,28 +28,35 @@ internal static class UdpFrame
         HardwareAddress sourceMac, HardwareAddress destinationMac, IPEndPoint source, IPEndPoint destination, ReadOnlySpan<byte> payload)
     {
         var frame = new byte[HeaderLength + payload.Length];
-        EthernetHeader.Write(frame, sourceMac, destinationMac, EtherType);
+        payload.CopyTo(frame.AsSpan(HeaderLength));
+        WriteHeaders(frame, new UdpFrameEnds(sourceMac, destinationMac, source.Address, source.Port, destination.Address, destination.Port));
+        return frame;
+    }
 
-        var ip = frame.AsSpan(EthernetLength);
+    /// <summary>Writes the headers in front of a payload, which begins at <see cref="HeaderLength"/> and fills the rest of the frame.</summary>
+    public static void WriteHeaders(Span<byte> frame, in UdpFrameEnds ends)
+    {
+        EthernetHeader.Write(frame, ends.SourceMac, ends.DestinationMac, EtherType);
+
+        var ip = frame[EthernetLength..];
+        ip[..(Ipv4Length + UdpLength)].Clear();
         ip[0] = 0x45; // version 4, five words of header
-        BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)(Ipv4Length + UdpLength + payload.Length));
+        BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)ip.Length);
         ip[8] = TimeToLive;
         ip[9] = UdpProtocol;
-        BinaryPrimitives.WriteUInt32BigEndian(ip[12..], source.Address.ToNumber());
-        BinaryPrimitives.WriteUInt32BigEndian(ip[16..], destination.Address.ToNumber());
+        BinaryPrimitives.WriteUInt32BigEndian(ip[12..], ends.Source.ToNumber());
+        BinaryPrimitives.WriteUInt32BigEndian(ip[16..], ends.Destination.ToNumber());
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], InternetChecksum.Finish(InternetChecksum.Add(0, ip[..Ipv4Length])));
 
         var udp = ip[Ipv4Length..];
-        BinaryPrimitives.WriteUInt16BigEndian(udp, (ushort)source.Port);
-        BinaryPrimitives.WriteUInt16BigEndian(udp[2..], (ushort)destination.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(udp, (ushort)ends.SourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(udp[2..], (ushort)ends.DestinationPort);
         BinaryPrimitives.WriteUInt16BigEndian(udp[4..], (ushort)udp.Length);
-        payload.CopyTo(udp[UdpLength..]);
 
         // RFC 768: over a pseudo header of both addresses, the protocol and the length; a sum of zero is sent as all ones.
         var pseudo = InternetChecksum.Add(UdpProtocol + (uint)udp.Length, ip.Slice(12, 8));
         var checksum = InternetChecksum.Finish(InternetChecksum.Add(pseudo, udp));
         BinaryPrimitives.WriteUInt16BigEndian(udp[6..], checksum == 0 ? ushort.MaxValue : checksum);
-        return frame;
     }
 
     /// <summary>
@@ -86,3 +93,7 @@ internal static class UdpFrame
         return !reader.Overrun;
     }
 }
+
+/// <summary>From where to where a <see cref="UdpFrame"/> goes.</summary>
+internal readonly record struct UdpFrameEnds(
+    HardwareAddress SourceMac, HardwareAddress DestinationMac, IPAddress Source, int SourcePort, IPAddress Destination, int DestinationPort);

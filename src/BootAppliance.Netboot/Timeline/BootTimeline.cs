@@ -7,8 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace BootAppliance.Netboot.Timeline;
 
 /// <summary>Writes what is seen of each machine into the event log, in words that an operator understands.</summary>
-public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, ILogger<BootTimeline> logger)
+public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, TimeProvider time, ILogger<BootTimeline> logger)
 {
+    private readonly StrangerBudget strangers = new(time);
+
     /// <summary>The catch-all script was fetched.</summary>
     public void CatchAllFetched(IPAddress from) =>
         Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, "iPXE fetched the catch-all script");

@@ -34,9 +34,9 @@ internal sealed class BootServer : IAsyncDisposable
         Events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, TimeProvider.System, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, Events, TimeProvider.System, NullLogger<DiscoveredMachines>.Instance);
-        store.SaveLeaseAsync(new Lease(IPAddress.Loopback, ClientAddress, LeaseState.Bound, TimeProvider.System.GetUtcNow().AddHours(1), null)).GetAwaiter().GetResult();
+        store.SaveLeaseAsync(new Lease(IPAddress.Loopback, ClientAddress, LeaseState.Bound, TimeProvider.System.GetUtcNow().AddHours(1), null)).AsTask().GetAwaiter().GetResult();
         var leases = new LeaseTable([], store, TimeProvider.System, []);
-        var timeline = new BootTimeline(Events, Nodes, new MachineAddresses(leases), NullLogger<BootTimeline>.Instance);
+        var timeline = new BootTimeline(Events, Nodes, new MachineAddresses(leases), TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance),

@@ -32,7 +32,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes);
-        var timeline = new BootTimeline(events, Nodes, new MachineAddresses(Leases), NullLogger<BootTimeline>.Instance);
+        var timeline = new BootTimeline(events, Nodes, new MachineAddresses(Leases), TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance);
         app = ManagementPlane.Build(
             socket,

@@ -320,5 +320,5 @@ public class LeaseTableTests
         table.Choose(subnet, Mac(client), requested is { } last ? At(last) : null).Address;
 
     private Task<LeaseGrant> Acknowledge(LeaseTable table, int client, int last, TimeSpan duration) =>
-        table.AcknowledgeAsync(subnet, Mac(client), At(last), duration, "pc");
+        table.AcknowledgeAsync(subnet, Mac(client), At(last), duration, "pc").AsTask();
 }

@@ -100,11 +100,11 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
     }
 
     public Task<DhcpReply?> Ask(DhcpMessage message, bool unicast = false) =>
-        Responder.RespondAsync(message, new DhcpArrival("eth1", ServerAddress, unicast));
+        Responder.RespondAsync(message, new DhcpArrival("eth1", ServerAddress, unicast)).AsTask();
 
     /// <summary>Asks port 4011, from a port of the client.</summary>
     public Task<DhcpReply?> AskBootServer(DhcpMessage message, int port = 68) => Responder.RespondAsync(
-        message, new DhcpArrival("eth1", ServerAddress, IsUnicast: true) { BootServerClient = new IPEndPoint(IPAddress.Parse("192.0.2.66"), port) });
+        message, new DhcpArrival("eth1", ServerAddress, IsUnicast: true) { BootServerClient = new IPEndPoint(IPAddress.Parse("192.0.2.66"), port) }).AsTask();
 
     /// <summary>The reply in one line: type, address and seconds of the lease, or why there is none.</summary>
     public async Task<string> Outcome(DhcpMessage message, bool unicast = false)
