@@ -29,9 +29,21 @@ internal sealed class NodeFields(bool areRequired)
 
     private readonly Option<string> architecture = new("--arch") { Description = "The processor architecture, such as x86_64 or aarch64", HelpName = "ARCH" };
 
+    private readonly Option<string> loader = new("--loader")
+    {
+        Description = "Its own loader, such as snponly.efi, or shimx64.efi for Secure Boot; \"\" for the usual one",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> replyForm = new("--reply-form")
+    {
+        Description = "How its PXE firmware wants its DHCP answers: automatic, discovery_control, vendor_class or plain",
+        HelpName = "FORM",
+    };
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[macs, kernel, initrds, kernelArguments, architecture]) command.Add(option);
+        foreach (var option in (Option[])[macs, kernel, initrds, kernelArguments, architecture, loader, replyForm]) command.Add(option);
     }
 
     /// <summary>The fields that were named; the appliance leaves the others as they are.</summary>
@@ -43,6 +55,8 @@ internal sealed class NodeFields(bool areRequired)
         AddList("initrds", initrds);
         Add("args", kernelArguments);
         Add("arch", architecture);
+        Add("loader", loader);
+        Add("reply_form", replyForm);
         return body;
 
         void Add(string name, Option<string> option)

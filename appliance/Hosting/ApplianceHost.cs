@@ -6,6 +6,7 @@ using BootAppliance.Http;
 using BootAppliance.Http.Api;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
 using BootAppliance.Settings;
@@ -40,11 +41,13 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());
         var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address]);
 
-        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes);
-        var timeline = new BootTimeline(events, nodes, new MachineAddresses(leases), time, loggers.CreateLogger<BootTimeline>());
+        var guard = new BootLoopGuard(time);
+        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard);
+        var addresses = new MachineAddresses(leases);
+        var timeline = new BootTimeline(events, nodes, addresses, guard, time, loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
-        var loaders = Loaders(firmware);
-        var boot = new BootRoutes(resolver, nodes, discovered, timeline, loggers.CreateLogger<BootRoutes>());
+        var loaders = Loaders(firmware, resolver, addresses);
+        var boot = new BootRoutes(resolver, nodes, discovered, timeline, addresses, loggers.CreateLogger<BootRoutes>());
         var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
 
         await StartHttpAsync(nic, boot, files, cancellation);
@@ -116,13 +119,19 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     }
 
     /// <summary>The loaders that there are; a loader of the settings that is nowhere is better found now than by a machine.</summary>
-    private LoaderCatalog Loaders(FirmwareCatalog firmware)
+    private LoaderCatalog Loaders(FirmwareCatalog firmware, BootResolver resolver, MachineAddresses addresses)
     {
-        var catalog = new LoaderCatalog(settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root), firmware);
-        foreach (var (architecture, loader) in settings.Boot.Loaders)
+        ICatalogRoute[] made = [new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(firmware)];
+        var folder = settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root);
+        var catalog = new LoaderCatalog(folder is null ? made : [new OwnFiles(folder), new RaspberryPiFiles(folder), .. made]);
+        var named = settings.Boot.Loaders.Select(row => ("Boot:Loaders", row.Key, row.Value))
+            .Concat(settings.Boot.LoadersByVendor.Select(row => ("Boot:LoadersByVendor", row.Architecture, row.Loader)));
+        foreach (var (key, architecture, loader) in named)
         {
-            if (!catalog.Has(loader))
-                throw new StartupException($"Boot:Loaders: {loader}, for {architecture}, is neither a file below Tftp:Root nor one of: {string.Join(", ", firmware.Files.Select(file => file.Name))}.");
+            var found = catalog.Find(loader, IPAddress.None);
+            if (found is null)
+                throw new StartupException($"{key}: {loader}, for {architecture}, is neither a file below Tftp:Root nor one of: {string.Join(", ", firmware.Files.Select(file => file.Name))}.");
+            if (found is ServedFile.OnDisk { File.Handle: var handle }) handle.Dispose();
         }
 
         return catalog;

@@ -4,6 +4,7 @@ using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Settings;
 using BootAppliance.Tftp.Server;
 
@@ -32,6 +33,7 @@ internal static class SettingsMapping
         KernelAppendParams = settings.Boot.KernelAppendParams,
         UnknownNode = settings.Boot.UnknownNode,
         Loaders = settings.Boot.Loaders.ToImmutableDictionary(),
+        LoadersByVendor = [.. settings.Boot.LoadersByVendor.Select(row => new VendorLoader(row.Vendor, row.Architecture, row.Loader))],
         Script = settings.Boot.Script.Length == 0 ? null : ReadScript(settings.Boot.Script),
     };
 

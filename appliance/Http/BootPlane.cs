@@ -19,7 +19,6 @@ internal static class BootPlane
         });
         boot.Map(app);
         files.Map(app);
-        app.MapFallback("{*path}", BootAnswers.NotFoundAsync);
         return app;
     }
 

@@ -7,13 +7,15 @@ using BootAppliance.Nodes;
 
 namespace BootAppliance.Http;
 
-/// <summary>The scripts: what iPXE asks for between its start and the kernel.</summary>
-internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, ILogger<BootRoutes> logger)
+/// <summary>The scripts: what iPXE and GRUB ask for between their start and the kernel.</summary>
+internal sealed class BootRoutes(
+    BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, MachineAddresses addresses, ILogger<BootRoutes> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Map("/boot.ipxe", Reading(CatchAllAsync));
         routes.Map("/boot/fallback.ipxe", Reading(FallbackAsync));
+        routes.Map("/boot/fallback/{mac}/grub.cfg", Reading(GrubFallbackAsync));
         routes.Map("/v1/boot/{mac}/{name}", Reading(BootConfigAsync));
         routes.Map("/v1/boot/{**rest}", BootAnswers.NotFoundAsync);
         routes.Map("/v1/drivers/{driver}/vendor_passthru/ipxe_config", Reading(IpxeConfigAsync));
@@ -27,7 +29,7 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
     private Task CatchAllAsync(HttpContext context)
     {
         if (HttpMethods.IsGet(context.Request.Method)) timeline.CatchAllFetched(From(context));
-        return BootAnswers.ScriptAsync(context, resolver.CatchAll());
+        return BootAnswers.ScriptAsync(context, resolver.CatchAll(addresses.Find(From(context))));
     }
 
     private Task BootConfigAsync(HttpContext context)
@@ -56,7 +58,15 @@ internal sealed class BootRoutes(BootResolver resolver, NodeRegistry nodes, Disc
     {
         var macs = context.Request.Query["macs"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries).Take(DiscoveredMachines.MaximumMacs)
             .Select(text => MacAddress.TryParse(text, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>().ToImmutableArray();
-        var answer = resolver.Fallback(macs);
+        await FallbackAsync(context, macs, resolver.Fallback(macs));
+    }
+
+    private Task GrubFallbackAsync(HttpContext context) => MacAddress.TryParse(Route(context, "mac"), out var mac) && mac.IsUnicast
+        ? FallbackAsync(context, [mac], resolver.GrubFallback(mac))
+        : BootAnswers.NotFoundAsync(context);
+
+    private async Task FallbackAsync(HttpContext context, ImmutableArray<MacAddress> macs, ScriptAnswer answer)
+    {
         if (HttpMethods.IsGet(context.Request.Method))
         {
             timeline.FallbackServed(From(context), macs, answer);

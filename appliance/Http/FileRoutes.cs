@@ -1,11 +1,12 @@
 using System.Net;
 using BootAppliance.Firmware;
 using BootAppliance.Images;
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Timeline;
 
 namespace BootAppliance.Http;
 
-/// <summary>The files: <c>/images/</c> from the operator's folder, <c>/firmware/</c> from inside the program.</summary>
+/// <summary>The files: <c>/images/</c> from the operator's folder, <c>/firmware/</c> from inside the program, and what boot programs look for at any prefix.</summary>
 internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, BootTimeline timeline, TimeProvider time, ILogger<FileRoutes> logger)
 {
     private delegate void Report(IPAddress from, string file, long bytes, TimeSpan duration, bool complete);
@@ -14,6 +15,8 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
     {
         routes.Map("/images/{**path}", ImageAsync);
         routes.Map("/firmware/{**path}", LoaderAsync);
+        // iPXE and GRUB look for their first script beside the program that they came from, wherever that was.
+        routes.MapFallback("{*path}", LoaderScriptAsync);
     }
 
     private async Task ImageAsync(HttpContext context)
@@ -26,28 +29,47 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
             return;
         }
 
+        if (refusal == FolderRefusal.NotFound && AskedFile.Read(path).Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll)
+        {
+            await LoaderAsync(context);
+            return;
+        }
+
         if (refusal == FolderRefusal.OutsideRoot) BootLog.OutsideRoot(logger, context.Connection.RemoteIpAddress, path);
         if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, Words(refusal));
         await BootAnswers.NotFoundAsync(context);
     }
 
+    private Task LoaderScriptAsync(HttpContext context) =>
+        AskedFile.Read(RequestedPath(context)).Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll ? LoaderAsync(context) : BootAnswers.NotFoundAsync(context);
+
     private async Task LoaderAsync(HttpContext context)
     {
-        var path = RequestedPath(context);
-        if (loaders.OpenOwn(path) is { } file)
+        switch (loaders.Find(RequestedPath(context), From(context)))
         {
-            await SendAsync(context, file, timeline.LoaderSent);
-            return;
-        }
+            case ServedFile.OnDisk disk:
+                await SendAsync(context, disk.File, LoaderSent);
+                break;
 
-        if (loaders.FindEmbedded(path) is not { } loader)
-        {
-            await BootAnswers.NotFoundAsync(context);
-            return;
-        }
+            case ServedFile.Embedded { Loader: var loader }:
+                await using (var content = new MemoryStream(loader.Bytes, writable: false))
+                    await SendAsync(context, content, loader.Name, loader.Sha256[..16], lastModified: null, LoaderSent);
+                break;
 
-        await using var content = new MemoryStream(loader.Bytes, writable: false);
-        await SendAsync(context, content, loader.Name, loader.Sha256[..16], lastModified: null, timeline.LoaderSent);
+            case ServedFile.Generated made:
+                if (HttpMethods.IsGet(context.Request.Method)) timeline.Fetched(From(context), made.Name);
+                await BootAnswers.ScriptAsync(context, made.Text);
+                break;
+
+            default:
+                await BootAnswers.NotFoundAsync(context);
+                break;
+        }
+    }
+
+    private void LoaderSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete)
+    {
+        if (!complete || !timeline.Fetched(from, file)) timeline.LoaderSent(from, file, bytes, duration, complete);
     }
 
     private static string RequestedPath(HttpContext context) => context.GetRouteValue("path") as string ?? "";

@@ -1,5 +1,6 @@
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Loaders;
 
 namespace BootAppliance.Settings;
 
@@ -22,4 +23,17 @@ public sealed record BootSettings
 
     /// <summary>Client architecture (option 93) → loader, where the built-in table does not fit.</summary>
     public IReadOnlyDictionary<ClientArchitecture, string> Loaders { get; init; } = new Dictionary<ClientArchitecture, string>();
+
+    /// <summary>Loaders for the machines of one maker; the first row that fits goes before <see cref="Loaders"/>.</summary>
+    public IReadOnlyList<VendorLoaderSettings> LoadersByVendor { get; init; } = [];
+}
+
+public sealed record VendorLoaderSettings
+{
+    /// <summary>The first three bytes of the MAC addresses.</summary>
+    public required VendorPrefix Vendor { get; init; }
+
+    public required ClientArchitecture Architecture { get; init; }
+
+    public required string Loader { get; init; }
 }

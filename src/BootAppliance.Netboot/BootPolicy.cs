@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Loaders;
 
 namespace BootAppliance.Netboot;
 
@@ -43,6 +44,9 @@ public sealed record BootPolicy
 
     /// <summary>Loaders by client architecture, where the built-in table does not fit.</summary>
     public ImmutableDictionary<ClientArchitecture, string> Loaders { get; init; } = ImmutableDictionary<ClientArchitecture, string>.Empty;
+
+    /// <summary>Loaders by the maker of the network card; the first row that fits counts.</summary>
+    public ImmutableArray<VendorLoader> LoadersByVendor { get; init; } = [];
 
     /// <summary>The operator's own catch-all script instead of the built-in one, or null.</summary>
     public string? Script { get; init; }

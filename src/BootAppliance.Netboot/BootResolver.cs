@@ -1,5 +1,6 @@
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
 
@@ -11,15 +12,19 @@ namespace BootAppliance.Netboot;
 /// <param name="Plan">What the node boots, if there is a node.</param>
 /// <param name="Why">One sentence for the operator, never for the machine.</param>
 /// <param name="Unknown">What was decided about a machine that is no node; null where it is one.</param>
-public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, string Why, UnknownNodeAction? Unknown = null);
+/// <param name="Loop">The boot loop that the text speaks of in place of a script; null as a rule.</param>
+public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, string Why, UnknownNodeAction? Unknown = null, BootLoop? Loop = null);
 
 /// <summary>
 /// The one resolver: what a machine is offered, what it is served, what <c>boot preview</c> shows and what the log says all come from here.
 /// </summary>
-public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
+public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoopGuard guard)
 {
-    /// <summary>The name of the only configuration that <c>/v1/boot/MAC/NAME</c> has.</summary>
+    /// <summary>The name of a node's script for iPXE.</summary>
     public const string ScriptName = "boot.ipxe";
+
+    private readonly IpxeScripts ipxe = new(policy);
+    private readonly GrubScripts grub = new(policy);
 
     /// <summary>What the operator decided.</summary>
     public BootPolicy Policy => policy;
@@ -28,7 +33,27 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
     public BootFileSelector Loaders { get; } = new(policy, nodes);
 
     /// <summary>The script that every iPXE runs first.</summary>
-    public string CatchAll() => policy.Script ?? CatchAllScript.Render(policy);
+    /// <param name="machine">Who asks, where that is known.</param>
+    public string CatchAll(MacAddress? machine = null) => First(machine, ipxe, ipxe.CatchAll);
+
+    /// <summary>
+    /// The file of this name that is made for boot programs which look for it by themselves, in whatever folder: iPXE's
+    /// <c>autoexec.ipxe</c>, GRUB's <c>grub.cfg</c>. Null: there is none.
+    /// </summary>
+    /// <param name="path">The name, as it was asked for.</param>
+    /// <param name="machine">Who asks, where that is known.</param>
+    public GeneratedFile? Generate(string path, MacAddress? machine)
+    {
+        var asked = AskedFile.Read(path);
+        var text = asked.Role switch
+        {
+            AskedFileRole.Autoexec => First(machine, ipxe, () => AutoexecScript.Render(policy)),
+            AskedFileRole.GrubCatchAll => First(machine, grub, grub.CatchAll),
+            AskedFileRole.GrubNode => BootConfig(asked.Machine, grub.Name).Text,
+            _ => null,
+        };
+        return text is null ? null : new GeneratedFile(path, text);
+    }
 
     /// <summary>What a node boots now.</summary>
     public BootPlan Plan(Node node) => BootPlanner.Plan(node, policy.KernelAppendParams);
@@ -37,49 +62,64 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
     public ScriptAnswer BootConfig(MacAddress mac, string name)
     {
         if (nodes.FindByMac(mac) is not { } node) return new(null, null, null, $"no node has the MAC address {mac}");
-        return name == ScriptName ? BootConfig(node) : new(null, node, Plan(node), $"there is no boot configuration called '{name}'");
+        BootScripts? scripts = name == ipxe.Name ? ipxe : name == grub.Name ? grub : null;
+        if (scripts is null) return new(null, node, Plan(node), $"there is no boot configuration called '{name}'");
+        var answer = BootConfig(node, scripts, mac);
+        return answer.Text is not null && guard.Find(mac) is { } loop ? answer with { Text = scripts.Looping(loop), Loop = loop } : answer;
     }
 
     /// <summary>What the boot configuration API has for a node now; its reason is what the operator is shown as "boots now".</summary>
-    public ScriptAnswer BootConfig(Node node)
-    {
-        var plan = Plan(node);
-        if (plan is BootPlan.Nothing) return new(null, node, plan, Why(node, plan));
-        if (!policy.RestrictBootConfig) return new(Render(node, plan), node, plan, Why(node, plan));
-        if (plan is BootPlan.LocalDisk) return new(null, node, plan, Why(node, plan));
-        return node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active
-            ? new(Render(node, plan), node, plan, Why(node, plan))
-            : new(null, node, plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
-    }
+    public ScriptAnswer BootConfig(Node node) => BootConfig(node, ipxe, null);
 
     /// <summary>The dynamic configuration endpoint, <c>ipxe_config</c>: always a script for a node, which says on the console what is wrong if it cannot boot.</summary>
     public ScriptAnswer IpxeConfig(Node? node)
     {
         if (node is null) return new(null, null, null, "no such node");
         var plan = Plan(node);
-        return new(Render(node, plan), node, plan, Why(node, plan));
+        return new(Render(node, plan, ipxe, null), node, plan, Why(node, plan));
     }
 
-    /// <summary>The end of the catch-all: none of the machine's NICs has a script of its own.</summary>
-    public ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs)
+    /// <summary>The end of iPXE's catch-all: none of the machine's NICs has a script of its own.</summary>
+    public ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs) => Fallback(macs, ipxe);
+
+    /// <summary>The end of GRUB's catch-all: the NIC that it booted from has no configuration of its own.</summary>
+    public ScriptAnswer GrubFallback(MacAddress mac) => Fallback([mac], grub);
+
+    private ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs, BootScripts scripts)
     {
+        if (macs.Select(mac => guard.Find(mac)).FirstOrDefault(found => found is not null) is { } loop)
+            return new(scripts.Looping(loop), macs.Select(nodes.FindByMac).FirstOrDefault(found => found is not null), null, loop.Seen, Loop: loop);
+
         if (macs.Select(nodes.FindByMac).FirstOrDefault(found => found is not null) is { } node)
         {
-            // The script may be there and its download have failed: iPXE cannot tell that from a 404, and the disk would be the wrong answer.
-            var own = BootConfig(node);
+            // The script may be there and its download have failed: a boot program cannot tell that from a 404, and the disk would be the wrong answer.
+            var own = BootConfig(node, scripts, macs.FirstOrDefault(mac => node.Ports.Any(port => port.Address == mac)));
             if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network }) return own;
 
             // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
-            return own with { Text = NodeScript.LocalDisk("nothing to boot from the network") };
+            return own with { Text = scripts.LocalDisk("nothing to boot from the network") };
         }
 
-        return policy.UnknownNode switch
-        {
-            UnknownNodeAction.LocalBoot => new(NodeScript.LocalDisk("this machine is not a node"), null, null, "it is no node, and Boot:UnknownNode is LocalBoot", policy.UnknownNode),
-            UnknownNodeAction.Discover => new(NodeScript.Unknown(macs, discovered: true, policy), null, null, "it is no node, and Boot:UnknownNode is Discover", policy.UnknownNode),
-            _ => new(NodeScript.Unknown(macs, discovered: false, policy), null, null, "it is no node, and Boot:UnknownNode is Error", policy.UnknownNode),
-        };
+        var text = policy.UnknownNode == UnknownNodeAction.LocalBoot
+            ? scripts.LocalDisk("this machine is not a node")
+            : scripts.Unknown(macs, discovered: policy.UnknownNode == UnknownNodeAction.Discover);
+        return new(text, null, null, $"it is no node, and Boot:UnknownNode is {policy.UnknownNode}", policy.UnknownNode);
     }
+
+    private ScriptAnswer BootConfig(Node node, BootScripts scripts, MacAddress? nic)
+    {
+        var plan = Plan(node);
+        if (plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle) plan = new BootPlan.Nothing(obstacle);
+        if (plan is BootPlan.Nothing) return new(null, node, plan, Why(node, plan));
+        if (!policy.RestrictBootConfig) return new(Render(node, plan, scripts, nic), node, plan, Why(node, plan));
+        if (plan is BootPlan.LocalDisk) return new(null, node, plan, Why(node, plan));
+        return node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active
+            ? new(Render(node, plan, scripts, nic), node, plan, Why(node, plan))
+            : new(null, node, plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
+    }
+
+    /// <summary>The first text that a machine asks for; one that goes round in circles gets to read why instead.</summary>
+    private string First(MacAddress? machine, BootScripts scripts, Func<string> usual) => guard.Find(machine) is { } loop ? scripts.Looping(loop) : usual();
 
     /// <summary>One sentence on what a node boots now.</summary>
     private static string Why(Node node, BootPlan plan) => plan switch
@@ -90,11 +130,11 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes)
         _ => throw new InvalidOperationException($"no words for {plan.GetType().Name}"),
     };
 
-    private string Render(Node node, BootPlan plan) => plan switch
+    private static string Render(Node node, BootPlan plan, BootScripts scripts, MacAddress? nic) => plan switch
     {
-        BootPlan.Network network => NodeScript.Network(node, network, policy),
-        BootPlan.LocalDisk disk => NodeScript.LocalDisk(disk.Why),
-        BootPlan.Nothing nothing => NodeScript.Problem(node, nothing.Problem),
+        BootPlan.Network network => scripts.Network(node, network, nic),
+        BootPlan.LocalDisk disk => scripts.LocalDisk(disk.Why),
+        BootPlan.Nothing nothing => scripts.Problem(node, nothing.Problem),
         _ => throw new InvalidOperationException($"no script for {plan.GetType().Name}"),
     };
 }

@@ -14,12 +14,26 @@ internal static class NodeRules
                 : $"Node {after.Uuid}: Cannot change name to invalid name '{name}'");
         }
 
+        if (!after.DriverInfo.Equals(before?.DriverInfo)) CheckFirmware(after);
+
         var seen = new HashSet<MacAddress>();
         foreach (var port in after.Ports)
         {
             if (!port.Address.IsUnicast)
                 throw new NodeException(NodeFailure.Invalid, $"{port.Address} is not the address of one network interface: it is zero, broadcast or multicast.");
             if (!seen.Add(port.Address)) throw new NodeException(NodeFailure.Invalid, $"Node {after.Label} has two ports with MAC address {port.Address}.");
+        }
+    }
+
+    private static void CheckFirmware(Node node)
+    {
+        Refuse(NodeFirmware.BootLoaderField, NodeFirmware.IsLoaderName, "a file name such as snponly.efi (no blank, no leading slash, no ..)");
+        Refuse(NodeFirmware.ReplyFormField, word => NodeFirmware.ReplyForms.Contains(word), "one of " + string.Join(", ", NodeFirmware.ReplyForms));
+
+        void Refuse(string field, Func<string, bool> isRight, string expected)
+        {
+            if (node.DriverInfo.TryGetValue(field, out var value) && !(node.DriverInfo.Text(field) is { } text && isRight(text)))
+                throw new NodeException(NodeFailure.Invalid, $"driver_info/{field} of node {node.Label} is {value.GetRawText()}, which is not {expected}.");
         }
     }
 

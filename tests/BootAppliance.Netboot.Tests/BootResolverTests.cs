@@ -53,7 +53,7 @@ public sealed class BootResolverTests
     public void BootConfig_HasNoOtherName()
     {
         var world = new World(nodes: World.Demo(ProvisionState.Active));
-        world.Resolver.BootConfig(mac, "grub.cfg").Text.ShouldBeNull();
+        world.Resolver.BootConfig(mac, "pxelinux.cfg").Text.ShouldBeNull();
     }
 
     [Fact]

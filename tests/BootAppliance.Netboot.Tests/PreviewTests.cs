@@ -18,7 +18,7 @@ public sealed class PreviewTests
         var stages = Show(World.Demo(ProvisionState.Active), new DhcpServerSettings());
         stages.Select(stage => (stage.Stage, stage.Offer)).ShouldBe(
         [
-            ("dhcp", "ipxe.efi"), ("tftp", "ipxe.efi"), ("ipxe dhcp", "http://192.0.2.1/boot.ipxe"), ("catch-all", "http://192.0.2.1/boot.ipxe"),
+            ("dhcp", "ipxe.efi"), ("tftp", "ipxe.efi"), ("autoexec", "autoexec.ipxe"), ("ipxe dhcp", "http://192.0.2.1/boot.ipxe"), ("catch-all", "http://192.0.2.1/boot.ipxe"),
             ("script", "http://192.0.2.1/v1/boot/52-54-00-12-34-56/boot.ipxe"),
         ]);
         stages[^1].Content!.ShouldContain("kernel --name kernel http://192.0.2.1/images/vmlinuz");
@@ -31,6 +31,28 @@ public sealed class PreviewTests
         stages[^2].Offer.ShouldEndWith("boot.ipxe (404)");
         stages[^1].Stage.ShouldBe("fallback");
         stages[^1].Content!.ShouldContain("sanboot");
+    }
+
+    [Fact]
+    public void Preview_ShowsGrub_WhereSecureBootNeedsIt()
+    {
+        var node = World.Demo(ProvisionState.Active) with { Properties = JsonFields.Parse("""{"capabilities": "secure_boot:true"}"""), DriverInfo = JsonFields.Parse("""{"boot_reply_form": "plain"}""") };
+        var stages = Show(node, new DhcpServerSettings());
+        stages.Select(stage => (stage.Stage, stage.Offer)).ShouldBe(
+            [("dhcp", "shimx64.efi"), ("tftp", "shimx64.efi"), ("catch-all", "grub/grub.cfg"), ("script", "http://192.0.2.1/v1/boot/52:54:00:12:34:56/grub.cfg")]);
+        stages[0].Why.ShouldEndWith("since node demo has the capability secure_boot; the answer has the form 'Plain', which the node's driver_info/boot_reply_form asks for");
+        stages[^1].Content!.ShouldContain("if linux '(http,192.0.2.1)/images/vmlinuz'");
+        Show(node with { ProvisionState = ProvisionState.Available }, new DhcpServerSettings())[^1].Offer.ShouldBe("http://192.0.2.1/boot/fallback/52:54:00:12:34:56/grub.cfg");
+    }
+
+    [Fact]
+    public void Preview_ShowsTheDiagnosis_OfAMachineInABootLoop()
+    {
+        var world = new World(nodes: World.Demo(ProvisionState.Active));
+        for (var i = 0; i < 3; i++) world.Guard.LoaderSent(mac, "ipxe.efi");
+        var stages = new BootPreview(world.Resolver, new DhcpServerSettings()).Show(mac, BootClientKind.UefiPxe, ClientArchitecture.X64Uefi);
+        stages[^1].Why.ShouldStartWith("boot loop");
+        stages.Single(stage => stage.Stage == "catch-all").Content!.ShouldContain("boot loop");
     }
 
     [Theory]

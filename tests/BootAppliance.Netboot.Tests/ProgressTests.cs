@@ -52,6 +52,27 @@ public sealed class ProgressTests
         progress.Diagnosis.UsualCauses.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(1, "Secure Boot refused the loader")]
+    [InlineData(2, "Secure Boot refused the loader")]
+    [InlineData(3, "Secure Boot refuses it? The loader was sent 3 times and never ran")]
+    public void Read_SuspectsSecureBoot_WhenTheLoaderNeverRuns(int boots, string cause)
+    {
+        var events = Enumerable.Range(0, boots).SelectMany(round => Boot(3).Select(seen => seen with { Time = seen.Time.AddMinutes(2 * round) })).ToList();
+        BootProgress.Read(events, start.AddHours(1)).Diagnosis!.UsualCauses[0].ShouldStartWith(cause);
+    }
+
+    [Theory]
+    [InlineData(MachineEventKind.AutoexecFetched)]
+    [InlineData(MachineEventKind.CatchAllFetched)]
+    public void Read_TakesAnyScript_ForASignThatTheLoaderRuns(MachineEventKind sign)
+    {
+        var round = Boot(3).Append(new MachineEvent { Kind = sign, Text = "", Time = start.AddSeconds(20) }).ToList();
+        var events = Enumerable.Range(0, 3).SelectMany(i => round.Select(seen => seen with { Time = seen.Time.AddMinutes(2 * i) })).ToList();
+        events.RemoveAt(events.Count - 1);
+        BootProgress.Read(events, start.AddHours(1)).Diagnosis!.UsualCauses[0].ShouldStartWith("Secure Boot refused the loader");
+    }
+
     [Fact]
     public void Read_IsPatient_WhileTheMachineMayStillBeOnItsWay()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
 
@@ -36,10 +37,16 @@ public sealed class ScriptTests
     }
 
     [Fact]
-    public void Unknown() => Golden("unknown.ipxe", NodeScript.Unknown([World.Parse(World.Mac)], discovered: true, policy));
+    public void Unknown() => Golden("unknown.ipxe", new IpxeScripts(policy).Unknown([World.Parse(World.Mac)], discovered: true));
 
     [Fact]
-    public void LocalDisk() => Golden("local-disk.ipxe", NodeScript.LocalDisk("this machine is not a node"));
+    public void Autoexec() => Golden("autoexec.ipxe", AutoexecScript.Render(policy));
+
+    [Fact]
+    public void Looping() => Golden("looping.ipxe", new IpxeScripts(policy).Looping(new BootLoop("ipxe.efi", 3, TimeSpan.FromSeconds(42))));
+
+    [Fact]
+    public void LocalDisk() => Golden("local-disk.ipxe", new IpxeScripts(policy).LocalDisk("this machine is not a node"));
 
     [Theory]
     [InlineData("quiet splash", null)]
@@ -60,7 +67,7 @@ public sealed class ScriptTests
     public void Printable_LeavesNothingThatIpxeOrATerminalWouldRead() =>
         IpxeText.Printable("node \u001b[31m ${x} || && ; # \\\n").ShouldBe("node ?[31m ??x? ?? ?? ? ? ??");
 
-    private static void Golden(string name, string actual, [CallerFilePath] string here = "")
+    internal static void Golden(string name, string actual, [CallerFilePath] string here = "")
     {
         var path = Path.Combine(Path.GetDirectoryName(here)!, "Golden", name);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")

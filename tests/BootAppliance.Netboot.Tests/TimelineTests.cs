@@ -18,7 +18,7 @@ public sealed class TimelineTests
     private readonly World world = new(nodes: World.Demo(ProvisionState.Active));
     private readonly BootTimeline timeline;
 
-    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])), world.Time, NullLogger<BootTimeline>.Instance);
+    public TimelineTests() => timeline = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])), world.Guard, world.Time, NullLogger<BootTimeline>.Instance);
 
     [Theory]
     [InlineData(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi, BootStage.Firmware, "UEFI x64 PXE")]
@@ -63,11 +63,26 @@ public sealed class TimelineTests
 
     [Theory]
     [InlineData("autoexec.ipxe", 0)]
+    [InlineData("grub/x86_64-efi/command.lst", 0)]
+    [InlineData("revocations_sbat.efi", 0)]
+    [InlineData("shim_certificate_0.efi", 0)]
+    [InlineData("grub/grub.cfg-C0000264", 0)]
+    [InlineData("1a2b3c4d/start4.elf", 0)]
     [InlineData("pxelinux.0", 1)]
-    public void RefusedFile_IsAnEvent_UnlessIpxeOnlyLookedForIt(string file, int events)
+    public void RefusedFile_IsAnEvent_UnlessABootProgramOnlyLookedForIt(string file, int events)
     {
         timeline.Refused(new TftpRefusal(new IPEndPoint(address, 2070), file, TftpErrorCode.FileNotFound, "File not found"));
         world.Events.Query(new EventQuery()).Count.ShouldBe(events);
+    }
+
+    [Theory]
+    [InlineData("autoexec.ipxe", MachineEventKind.AutoexecFetched, "iPXE fetched autoexec.ipxe, which leads to the catch-all script")]
+    [InlineData("grub/grub.cfg", MachineEventKind.CatchAllFetched, "GRUB fetched grub/grub.cfg, the catch-all configuration")]
+    [InlineData("grub/grub.cfg-01-52-54-00-12-34-56", MachineEventKind.ScriptServed, "got its GRUB configuration grub/grub.cfg-01-52-54-00-12-34-56")]
+    public void GeneratedFile_OverTftp_IsAMilestone_AndNoLoader(string name, MachineEventKind kind, string text)
+    {
+        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), name, TransferOutcome.Completed, null, 900, 900, TimeSpan.FromSeconds(0.1), 1468, 4, 0));
+        (Only().Kind, Only().Text, Only().Mac).ShouldBe((kind, text, mac));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
 using BootAppliance.Nodes.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +20,8 @@ internal sealed class World
         foreach (var node in nodes) store.Nodes[node.Uuid] = node;
         Events = new EventLog(store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, Time, NullLogger<NodeRegistry>.Instance);
-        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes);
+        Guard = new BootLoopGuard(Time);
+        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard);
     }
 
     public ManualTime Time { get; } = new();
@@ -27,6 +29,8 @@ internal sealed class World
     public EventLog Events { get; }
 
     public NodeRegistry Nodes { get; }
+
+    public BootLoopGuard Guard { get; }
 
     public BootResolver Resolver { get; }
 
@@ -47,5 +51,10 @@ internal sealed class World
         HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]),
         Kind = kind,
         Architectures = architectures,
+    };
+
+    public static DhcpClient Client(string mac, BootClientKind kind, params ClientArchitecture[] architectures) => Client(kind, architectures) with
+    {
+        HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, Convert.FromHexString(mac.Replace(":", ""))),
     };
 }

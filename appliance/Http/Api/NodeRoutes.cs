@@ -10,7 +10,7 @@ namespace BootAppliance.Http.Api;
 
 /// <summary>What may be said of a node when it is added or changed; what is absent stays as it is.</summary>
 internal sealed record NodeRequest(
-    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, bool Deploy, bool? Maintenance, string? MaintenanceReason);
+    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, string? Loader, string? ReplyForm, bool Deploy, bool? Maintenance, string? MaintenanceReason);
 
 /// <summary>The verb that a node is asked for.</summary>
 internal sealed record ProvisionRequest(string? Target);
@@ -81,12 +81,17 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         {
             Name = request.Name ?? node.Name,
             InstanceInfo = instance,
+            DriverInfo = Firmware(Firmware(node.DriverInfo, NodeFirmware.BootLoaderField, request.Loader), NodeFirmware.ReplyFormField, request.ReplyForm),
             Properties = request.Arch is null ? node.Properties : node.Properties.With("cpu_arch", (JsonNode)request.Arch),
             Ports = request.Macs is null ? node.Ports : [.. request.Macs.Select(RequestedMac.Parse).Select(mac => node.Ports.FirstOrDefault(port => port.Address == mac) ?? new Port { Address = mac })],
             Maintenance = request.Maintenance ?? node.Maintenance,
             MaintenanceReason = request.Maintenance == false ? null : request.MaintenanceReason ?? node.MaintenanceReason,
         };
     }
+
+    /// <summary>An empty text takes the field away: the usual choice is right again.</summary>
+    private static JsonFields Firmware(JsonFields fields, string field, string? value) =>
+        value is null ? fields : value.Length == 0 ? fields.Without(field) : fields.With(field, (JsonNode)value);
 
     private static string Image(string text) => ImageReference.TryParse(text, out _, out var problem) ? text : throw ApiException.Bad(problem);
 }

@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Tftp.Server;
 
 namespace BootAppliance.Settings.Loading;
@@ -33,6 +34,7 @@ internal sealed record SettingParser(string Expected, Func<string, object?> Pars
             "a range of IPv4 addresses, the lower one first, such as 192.0.2.100-192.0.2.200",
             text => AddressPool.TryParse(text, out var pool) ? pool : null),
         [typeof(HardwareAddress)] = new("a MAC address such as 52:54:00:12:34:56", text => ParseMac(text)),
+        [typeof(VendorPrefix)] = new("the first three bytes of a MAC address such as 18:66:da", text => VendorPrefix.TryParse(text, out var prefix) ? prefix : null),
         [typeof(ClientArchitecture)] = new("a client architecture, by number (7) or name (X64Uefi)", text => ParseArchitecture(text)),
     };
 

@@ -43,7 +43,8 @@ internal static class BootReplyForm
     {
         var form = Decide(client.Kind, withAddress, offer.Form);
         if (form is PxeReplyForm.DiscoveryControl or PxeReplyForm.VendorClass) options.Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient");
-        if (form is PxeReplyForm.DiscoveryControl) options.Add(DhcpOptionCode.VendorSpecificInformation, PxeVendorOptions.SkipDiscovery.Span);
+        if (form is PxeReplyForm.DiscoveryControl)
+            options.Add(DhcpOptionCode.VendorSpecificInformation, (offer.VendorOptions.IsEmpty ? PxeVendorOptions.SkipDiscovery : offer.VendorOptions).Span);
 
         // EDK2's HTTP boot takes only offers that say so.
         if (client.Kind == BootClientKind.HttpBoot) options.Add(DhcpOptionCode.VendorClassIdentifier, "HTTPClient");

@@ -11,6 +11,9 @@ public sealed record BootOffer(IPAddress NextServer, string BootFile, bool IsUrl
 {
     /// <summary>In which form PXE firmware is told so.</summary>
     public PxeReplyForm Form { get; init; }
+
+    /// <summary>The whole value of option 43 for firmware that looks for one of its own, in place of the usual one; none for all other firmware.</summary>
+    public ReadOnlyMemory<byte> VendorOptions { get; init; }
 }
 
 /// <summary>Decides what machines boot; implemented by the judgement above the protocol.</summary>

@@ -12,28 +12,41 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     public LoaderChoice Select(DhcpClient client)
     {
         // iPXE first, whatever else it says of itself: it inherits the firmware's architecture, and given a loader it would load itself for ever.
-        if (client.IsIpxe) return new LoaderChoice.Url(policy.CatchAllUrl, "it is iPXE already, so it gets the catch-all script");
+        if (client.IsIpxe && !IsTooOld(client)) return new LoaderChoice.Url(policy.CatchAllUrl, "it is iPXE already, so it gets the catch-all script");
         if (!client.IsBootClient) return new LoaderChoice.None("it does not boot from the network");
+        if (RaspberryPi.IsOne(client)) return new LoaderChoice.File(RaspberryPi.BootFile, "a Raspberry Pi asks by itself for fixed names, which are to be below Tftp:Root");
 
-        // A PXE ROM that names no architecture is a BIOS one: option 93 came with UEFI.
-        var architectures = client.Architectures.Count > 0 ? client.Architectures : [ClientArchitecture.X86Bios];
-        foreach (var architecture in architectures)
+        foreach (var architecture in Architectures(client))
         {
-            if (Loader(architecture) is not { } loader) continue;
+            if (Loader(client, architecture) is not var (loader, why)) continue;
             return client.Kind == BootClientKind.HttpBoot
-                ? new LoaderChoice.Url($"{policy.RootUrl}/firmware/{loader}", $"{Describe(client)} loads {loader} by HTTP")
-                : new LoaderChoice.File(loader, $"{Describe(client)} loads {loader} by TFTP");
+                ? new LoaderChoice.Url($"{policy.RootUrl}/firmware/{loader}", $"{Describe(client)} loads {loader} by HTTP{why}")
+                : new LoaderChoice.File(loader, $"{Describe(client)}{(client.IsIpxe ? " without HTTP" : "")} loads {loader} by TFTP{why}");
         }
 
-        return new LoaderChoice.None($"no loader for {Describe(client)}: name one in Boot:Loaders");
+        var numbers = string.Join(", ", Architectures(client).Select(architecture => (ushort)architecture));
+        return new LoaderChoice.None($"the appliance carries no loader for {Describe(client)} (client architecture {numbers}): name one in Boot:Loaders, and put it below Tftp:Root");
     }
 
     /// <inheritdoc/>
     public BootOffer? Choose(DhcpClient client, IPAddress serverAddress) => Select(client) switch
     {
-        LoaderChoice.Url url => new BootOffer(serverAddress, url.Address, IsUrl: true),
-        LoaderChoice.File file => new BootOffer(serverAddress, file.Name, IsUrl: false),
+        LoaderChoice.Url url => new BootOffer(serverAddress, url.Address, IsUrl: true) { Form = FormFor(client) },
+        LoaderChoice.File file => new BootOffer(serverAddress, file.Name, IsUrl: false)
+        {
+            Form = FormFor(client),
+            VendorOptions = RaspberryPi.IsOne(client) ? RaspberryPi.VendorOptions : default,
+        },
         _ => null,
+    };
+
+    /// <summary>The form of the answer that the node asks for, if the client is one.</summary>
+    public PxeReplyForm FormFor(DhcpClient client) => NodeOf(client)?.ReplyForm() switch
+    {
+        "discovery_control" => PxeReplyForm.DiscoveryControl,
+        "vendor_class" => PxeReplyForm.VendorClass,
+        "plain" => PxeReplyForm.Plain,
+        _ => PxeReplyForm.Automatic,
     };
 
     /// <inheritdoc/>
@@ -44,6 +57,7 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     {
         BootClientKind.Ipxe => "iPXE",
         BootClientKind.None => client.VendorClass is { Length: > 0 } text ? Printable(text) : "DHCP client",
+        _ when RaspberryPi.IsOne(client) => "Raspberry Pi",
         _ => $"{Firmware(client)} {(client.Kind == BootClientKind.HttpBoot ? "HTTP boot" : "PXE")}",
     };
 
@@ -56,16 +70,39 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
         return new MacAddress(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
     }
 
-    private string? Loader(ClientArchitecture architecture) =>
-        policy.Loaders.TryGetValue(architecture, out var own) ? own : LoaderTable.All.GetValueOrDefault(architecture);
+    /// <summary>
+    /// An iPXE that says it can TFTP and not HTTP could not fetch the script; it loads ours first, which can. One that says nothing of itself
+    /// is trusted, and so is everything that we hand out: it would load itself for ever.
+    /// </summary>
+    private static bool IsTooOld(DhcpClient client) => client.Ipxe is { } ipxe && ipxe.Supports(IpxeOption.Tftp) && !ipxe.Supports(IpxeOption.Http);
 
-    private static string Firmware(DhcpClient client) => client.Architectures.Count == 0 ? "BIOS" : client.Architectures[0] switch
+    /// <summary>A PXE ROM that names no architecture is a BIOS one: option 93 came with UEFI.</summary>
+    private static IReadOnlyList<ClientArchitecture> Architectures(DhcpClient client) => client.Architectures.Count > 0 ? client.Architectures : [ClientArchitecture.X86Bios];
+
+    /// <summary>The loader for an architecture, with why it is not the usual one; the nearer word goes first: node, its Secure Boot, its maker, the settings, the table.</summary>
+    private (string Name, string Why)? Loader(DhcpClient client, ClientArchitecture architecture)
+    {
+        var node = NodeOf(client);
+        if (node?.BootLoader() is { } ownOfNode) return (ownOfNode, $", which driver_info/{NodeFirmware.BootLoaderField} of node {node.Label} names");
+        if (node?.WantsSecureBoot() == true && LoaderTable.ForSecureBoot(architecture) is { } signed) return (signed, $", since node {node.Label} has the capability secure_boot");
+        if (ToMac(client.HardwareAddress) is { } mac && policy.LoadersByVendor.FirstOrDefault(row => row.Architecture == architecture && row.Vendor.Matches(mac)) is { } row)
+            return (row.Loader, $", by Boot:LoadersByVendor for {row.Vendor}");
+        if (policy.Loaders.TryGetValue(architecture, out var own)) return (own, ", by Boot:Loaders");
+        return LoaderTable.All.TryGetValue(architecture, out var usual) ? (usual, "") : null;
+    }
+
+    private Node? NodeOf(DhcpClient client) => ToMac(client.HardwareAddress) is { } mac ? nodes.FindByMac(mac) : null;
+
+    private static string Firmware(DhcpClient client) => Architectures(client)[0] switch
     {
         ClientArchitecture.X86Bios or ClientArchitecture.X86BiosHttp => "BIOS",
         ClientArchitecture.X86Uefi or ClientArchitecture.X86UefiHttp => "UEFI x86",
         ClientArchitecture.X64Uefi or ClientArchitecture.X64UefiHttp or ClientArchitecture.EfiByteCode or ClientArchitecture.EfiByteCodeHttp => "UEFI x64",
         ClientArchitecture.Arm32Uefi or ClientArchitecture.Arm32UefiHttp => "UEFI arm32",
         ClientArchitecture.Arm64Uefi or ClientArchitecture.Arm64UefiHttp => "UEFI arm64",
+        ClientArchitecture.RiscV32Uefi => "UEFI riscv32",
+        ClientArchitecture.RiscV64Uefi => "UEFI riscv64",
+        ClientArchitecture.LoongArch64Uefi => "UEFI loongarch64",
         var other => $"architecture {(ushort)other}",
     };
 

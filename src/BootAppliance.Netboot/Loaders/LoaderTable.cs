@@ -3,12 +3,14 @@ using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Netboot.Loaders;
 
-/// <summary>Which iPXE each kind of firmware gets when the operator says nothing else.</summary>
+/// <summary>Which loader each kind of firmware gets when the operator says nothing else.</summary>
 public static class LoaderTable
 {
     private const string Bios = "undionly.kpxe";
     private const string X64 = "ipxe.efi";
     private const string Arm64 = "ipxe-arm64.efi";
+    private const string X64Shim = "shimx64.efi";
+    private const string Arm64Shim = "shimaa64.efi";
 
     private static readonly FrozenDictionary<ClientArchitecture, string> loaders = new Dictionary<ClientArchitecture, string>
     {
@@ -22,6 +24,19 @@ public static class LoaderTable
         [ClientArchitecture.Arm64UefiHttp] = Arm64,
     }.ToFrozenDictionary();
 
+    private static readonly FrozenDictionary<string, string> shims = new Dictionary<string, string> { [X64] = X64Shim, [Arm64] = Arm64Shim }.ToFrozenDictionary();
+
+    private static readonly FrozenSet<string> secondStages = FrozenSet.ToFrozenSet(["grubx64.efi", "grubaa64.efi"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Every architecture with its loader.</summary>
     public static IReadOnlyDictionary<ClientArchitecture, string> All => loaders;
+
+    /// <summary>Whether shim loads a file of this name after itself, from the folder that it came from.</summary>
+    public static bool IsSecondStage(string? path) => secondStages.Contains(Path.GetFileName(path) ?? "");
+
+    /// <summary>The signed loader for firmware with Secure Boot on; null where there is none.</summary>
+    public static string? ForSecureBoot(ClientArchitecture architecture) => loaders.TryGetValue(architecture, out var loader) ? shims.GetValueOrDefault(loader) : null;
+
+    /// <summary>Whether a loader ends in GRUB, which asks for its own kind of configuration, and not in iPXE.</summary>
+    public static bool LeadsToGrub(string loader) => shims.Values.Contains(Path.GetFileName(loader)) || IsSecondStage(loader);
 }

@@ -6,7 +6,7 @@ using BootAppliance.Nodes;
 namespace BootAppliance.Netboot.Preview;
 
 /// <summary>One stage of a boot that has not happened yet.</summary>
-/// <param name="Stage">The protocol or program: <c>dhcp</c>, <c>tftp</c>, <c>http</c>, <c>ipxe dhcp</c>, <c>catch-all</c>, <c>script</c>.</param>
+/// <param name="Stage">The protocol or program: <c>dhcp</c>, <c>tftp</c>, <c>http</c>, <c>autoexec</c>, <c>ipxe dhcp</c>, <c>catch-all</c>, <c>script</c>, <c>fallback</c>.</param>
 /// <param name="Offer">What the machine is offered or served.</param>
 /// <param name="Why">Why, in one sentence.</param>
 /// <param name="Content">The text of a script, or null.</param>
@@ -19,12 +19,26 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
     public IReadOnlyList<PreviewStage> Show(MacAddress mac, BootClientKind firmware, ClientArchitecture architecture)
     {
         List<PreviewStage> stages = [];
-        if (!Answered(stages, Client(mac, firmware, architecture))) return stages;
-        if (firmware != BootClientKind.Ipxe && !Firmware(stages, Client(mac, firmware, architecture))) return stages;
-        var catchAll = resolver.Loaders.Select(Client(mac, BootClientKind.Ipxe, architecture));
-        stages.Add(new("ipxe dhcp", Words(catchAll), catchAll.Why));
-        stages.Add(new("catch-all", resolver.Policy.CatchAllUrl, "the same script for every machine: it asks for the script of each NIC in turn", resolver.CatchAll()));
-        Script(stages, mac);
+        var client = Client(mac, firmware, architecture);
+        if (!Answered(stages, client)) return stages;
+        if (firmware != BootClientKind.Ipxe)
+        {
+            var choice = resolver.Loaders.Select(client);
+            stages.Add(new("dhcp", Words(choice), choice.Why + FormWords(client)));
+            if (choice is LoaderChoice.None || RaspberryPi.IsOne(client)) return stages;
+            stages.Add(choice is LoaderChoice.Url url
+                ? new("http", url.Address, "the firmware loads it by HTTP and runs it")
+                : new("tftp", Words(choice), "the firmware loads it by TFTP and runs it"));
+            if (LoaderTable.LeadsToGrub(Words(choice)))
+            {
+                Grub(stages, mac);
+                return stages;
+            }
+
+            if (architecture != ClientArchitecture.X86Bios) Autoexec(stages, mac);
+        }
+
+        Ipxe(stages, mac, architecture);
         return stages;
     }
 
@@ -45,32 +59,47 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
         return false;
     }
 
-    private bool Firmware(List<PreviewStage> stages, DhcpClient client)
+    private void Autoexec(List<PreviewStage> stages, MacAddress mac)
     {
-        var choice = resolver.Loaders.Select(client);
-        stages.Add(new("dhcp", Words(choice), choice.Why));
-        if (choice is LoaderChoice.None) return false;
-        stages.Add(choice is LoaderChoice.Url url
-            ? new("http", url.Address, "the firmware loads it by HTTP and runs it")
-            : new("tftp", Words(choice), "the firmware loads it by TFTP and runs it"));
-        return true;
+        var script = resolver.Generate(AskedFile.AutoexecName, mac);
+        stages.Add(new("autoexec", AskedFile.AutoexecName, "an iPXE for UEFI looks for it beside itself and runs it first", script?.Text));
     }
 
-    private void Script(List<PreviewStage> stages, MacAddress mac)
+    private void Ipxe(List<PreviewStage> stages, MacAddress mac, ClientArchitecture architecture)
     {
+        var choice = resolver.Loaders.Select(Client(mac, BootClientKind.Ipxe, architecture));
+        stages.Add(new("ipxe dhcp", Words(choice), choice.Why));
+        stages.Add(new("catch-all", resolver.Policy.CatchAllUrl, "the same script for every machine: it asks for the script of each NIC in turn", resolver.CatchAll(mac)));
         var url = resolver.Policy.ScriptUrl(mac.ToHyphenated());
-        if (!resolver.Policy.UseBootConfigApi)
-        {
-            stages.Add(new("script", url, "Boot:UseBootConfigApi is false: a file of the operator's, if it is there"));
-            return;
-        }
-
-        var answer = resolver.BootConfig(mac, BootResolver.ScriptName);
-        stages.Add(new("script", answer.Text is null ? url + " (404)" : url, answer.Why, answer.Text));
-        if (answer.Text is not null) return;
+        if (Script(stages, mac, url, BootResolver.ScriptName)) return;
         var fallback = resolver.Fallback([mac]);
         stages.Add(new("fallback", resolver.Policy.FallbackUrl, fallback.Why, fallback.Text));
     }
+
+    private void Grub(List<PreviewStage> stages, MacAddress mac)
+    {
+        stages.Add(new("catch-all", $"grub/{AskedFile.GrubName}", "shim runs GRUB, which asks for it beside itself: it leads to the configuration of the NIC", resolver.Generate(AskedFile.GrubName, mac)?.Text));
+        if (Script(stages, mac, $"{resolver.Policy.RootUrl}/v1/boot/{mac}/{AskedFile.GrubName}", AskedFile.GrubName)) return;
+        var fallback = resolver.GrubFallback(mac);
+        stages.Add(new("fallback", $"{resolver.Policy.RootUrl}/boot/fallback/{mac}/{AskedFile.GrubName}", fallback.Why, fallback.Text));
+    }
+
+    /// <summary>Adds the stage of the machine's own script; false: there is none, and the fallback follows.</summary>
+    private bool Script(List<PreviewStage> stages, MacAddress mac, string url, string name)
+    {
+        if (!resolver.Policy.UseBootConfigApi)
+        {
+            stages.Add(new("script", url, "Boot:UseBootConfigApi is false: a file of the operator's, if it is there"));
+            return true;
+        }
+
+        var answer = resolver.BootConfig(mac, name);
+        stages.Add(new("script", answer.Text is null ? url + " (404)" : url, answer.Loop?.Seen ?? answer.Why, answer.Text));
+        return answer.Text is not null;
+    }
+
+    private string FormWords(DhcpClient client) => resolver.Loaders.FormFor(client) is var form and not PxeReplyForm.Automatic
+        ? $"; the answer has the form '{form}', which the node's driver_info/{NodeFirmware.ReplyFormField} asks for" : "";
 
     private static string Words(LoaderChoice choice) => choice switch
     {

@@ -5,10 +5,14 @@ namespace BootAppliance.Netboot.Progress;
 /// <param name="UsualCauses">Sentences for the operator, the most frequent cause first.</param>
 public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCauses)
 {
+    /// <summary>A firmware that fails tries its network boot again and again; so many loads without a sign of life are no accident.</summary>
+    private const int ManyLoads = 3;
+
     /// <summary>The diagnosis for a machine that went no further than a step; null where there is nothing left to wait for.</summary>
     /// <param name="last">The step.</param>
     /// <param name="imagesMissing">How many files of its script the machine has not loaded yet.</param>
-    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0) => last switch
+    /// <param name="idleLoads">How often its loader was sent and nothing was ever heard of it.</param>
+    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0, int idleLoads = 0) => last switch
     {
         BootStep.Nothing => new("a DHCPDISCOVER of the machine",
         [
@@ -29,11 +33,21 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
             "the machine cannot reach Network:Address, which it was told to load from",
             "the firmware took its boot file from another DHCP or proxyDHCP server",
         ]),
-        BootStep.Loader => new("iPXE's own DHCPDISCOVER",
+        BootStep.Loader when idleLoads >= ManyLoads => new("any sign that the loader runs",
         [
-            "Secure Boot refused the loader: it is not signed; switch Secure Boot off",
+            $"Secure Boot refuses it? The loader was sent {idleLoads} times and never ran: use the signed shimx64.efi (driver_info boot_loader, or the capability secure_boot:true), or switch Secure Boot off",
+            "this loader hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
+        ]),
+        BootStep.Loader => new("iPXE's own DHCPDISCOVER, or GRUB's request for grub.cfg",
+        [
+            "Secure Boot refused the loader: it is not signed; use shimx64.efi (capability secure_boot:true), or switch Secure Boot off",
             "this iPXE hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
             "the link went down when iPXE took over and the switch port runs spanning tree: set it to edge (portfast)",
+        ]),
+        BootStep.Autoexec => new("iPXE's own DHCPDISCOVER",
+        [
+            "the link went down when iPXE took over and the switch port runs spanning tree: set it to edge (portfast)",
+            "this iPXE hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
         ]),
         BootStep.IpxeOffer => new("iPXE's DHCPREQUEST",
         [

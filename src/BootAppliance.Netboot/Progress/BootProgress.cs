@@ -1,3 +1,4 @@
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Progress;
@@ -22,6 +23,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         List<MachineEvent> boot = [];
         MachineEvent? trouble = null;
         var reached = BootStep.Nothing;
+        var idleLoads = 0;
         foreach (var seen in timeline)
         {
             if (BootSteps.Of(seen) is not { } step)
@@ -38,12 +40,14 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
 
             boot.Add(seen);
             trouble = null;
+            if (step == BootStep.Loader) idleLoads += LoaderTable.IsSecondStage(seen.File) ? 0 : 1;
+            else if (step is > BootStep.Loader and not BootStep.System) idleLoads = 0;
             if (step > reached) reached = step;
         }
 
         var last = trouble ?? boot.LastOrDefault();
         var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind == MachineEventKind.ImageSent).Select(seen => seen.File).Distinct().Count();
-        var diagnosis = BootDiagnosis.After(reached, imagesMissing);
+        var diagnosis = BootDiagnosis.After(reached, imagesMissing, idleLoads);
         if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis, IsStuck: false);
         var summary = Summarize(last, trouble is not null, now);
         return trouble is null
@@ -64,7 +68,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
 
     /// <summary>Whether an event shows that something went wrong.</summary>
     public static bool IsTrouble(MachineEventKind kind) =>
-        kind is MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
+        kind is MachineEventKind.BootLoop or MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
             or MachineEventKind.ScriptRefused or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine;
 
     private static BootDiagnosis Blame(BootDiagnosis? diagnosis, MachineEvent trouble) =>

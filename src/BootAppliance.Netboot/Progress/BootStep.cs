@@ -17,19 +17,22 @@ public enum BootStep
     /// <summary>The firmware loaded the network boot program.</summary>
     Loader,
 
+    /// <summary>iPXE fetched the script that it looks for beside itself.</summary>
+    Autoexec,
+
     /// <summary>iPXE was offered an address.</summary>
     IpxeOffer,
 
     /// <summary>iPXE took the address.</summary>
     IpxeAddress,
 
-    /// <summary>iPXE fetched the catch-all script.</summary>
+    /// <summary>iPXE fetched the catch-all script, or GRUB the catch-all configuration.</summary>
     CatchAll,
 
-    /// <summary>iPXE fetched the script of its node.</summary>
+    /// <summary>iPXE or GRUB fetched the script of its node.</summary>
     Script,
 
-    /// <summary>iPXE loaded the kernel or an initrd.</summary>
+    /// <summary>The kernel or an initrd was loaded.</summary>
     Images,
 
     /// <summary>The booted system asked for an address of its own.</summary>
@@ -51,6 +54,7 @@ public static class BootSteps
         (MachineEventKind.DhcpAck, BootStage.Ipxe) => BootStep.IpxeAddress,
         (MachineEventKind.DhcpAck, BootStage.System) => BootStep.System,
         (MachineEventKind.LoaderSent, _) => BootStep.Loader,
+        (MachineEventKind.AutoexecFetched, _) => BootStep.Autoexec,
         (MachineEventKind.CatchAllFetched, _) => BootStep.CatchAll,
         (MachineEventKind.ScriptServed, _) => BootStep.Script,
         (MachineEventKind.ImageSent, _) => BootStep.Images,

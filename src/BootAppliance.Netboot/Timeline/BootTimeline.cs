@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
@@ -7,13 +8,39 @@ using Microsoft.Extensions.Logging;
 namespace BootAppliance.Netboot.Timeline;
 
 /// <summary>Writes what is seen of each machine into the event log, in words that an operator understands.</summary>
-public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, TimeProvider time, ILogger<BootTimeline> logger)
+public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, BootLoopGuard guard, TimeProvider time, ILogger<BootTimeline> logger)
 {
     private readonly StrangerBudget strangers = new(time);
 
     /// <summary>The catch-all script was fetched.</summary>
     public void CatchAllFetched(IPAddress from) =>
         Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, "iPXE fetched the catch-all script");
+
+    /// <summary>
+    /// A file was fetched that a boot program looks for by itself. False: it is none of these but a loader, which is not recorded here.
+    /// </summary>
+    public bool Fetched(IPAddress from, string path)
+    {
+        var asked = AskedFile.Read(path);
+        switch (asked.Role)
+        {
+            case AskedFileRole.Autoexec:
+                Add(addresses.Find(from), from, MachineEventKind.AutoexecFetched, $"iPXE fetched {path}, which leads to the catch-all script", seen => seen with { File = path });
+                return true;
+
+            case AskedFileRole.GrubCatchAll:
+                Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, $"GRUB fetched {path}, the catch-all configuration", seen => seen with { File = path });
+                return true;
+
+            case AskedFileRole.GrubNode:
+                guard.ScriptReached(asked.Machine);
+                Add(asked.Machine, from, MachineEventKind.ScriptServed, $"got its GRUB configuration {path}", seen => seen with { File = path });
+                return true;
+
+            default:
+                return asked.Role == AskedFileRole.Optional;
+        }
+    }
 
     /// <summary>A boot script was asked for by the MAC address in its URL, and was made or refused.</summary>
     public void ScriptAnswered(IPAddress from, MacAddress? mac, ScriptAnswer answer)
@@ -23,11 +50,13 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         if (mac is { } machine) addresses.Learn(from, machine);
         var (kind, what) = answer switch
         {
+            { Loop: not null } => (MachineEventKind.BootLoop, "was told on its console what is wrong"),
             { Text: null } => (MachineEventKind.ScriptRefused, "got no script"),
             { Plan: BootPlan.Nothing } => (MachineEventKind.ScriptRefused, "has nothing to boot"),
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
+        if (answer is { Text: not null, Loop: null } && (mac ?? addresses.Find(from)) is { } reached) guard.ScriptReached(reached);
         Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
     }
 
@@ -37,11 +66,13 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         var mac = macs.Count > 0 ? macs[0] : addresses.Find(from);
         var (kind, what) = answer switch
         {
+            { Loop: not null } => (MachineEventKind.BootLoop, "was told on its console what is wrong"),
             { Unknown: UnknownNodeAction.Error or UnknownNodeAction.Discover } => (MachineEventKind.UnknownMachine, "waits to become a node"),
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script at the second try"),
             { Plan: BootPlan.Nothing, Node.ProvisionState: ProvisionState.Active } => (MachineEventKind.ScriptRefused, "has nothing to boot and was sent to its local disk"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
+        if (answer.Loop is null && mac is { } reached) guard.ScriptReached(reached);
         Add(mac, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
     }
 
@@ -65,7 +96,10 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         var text = broken
             ? $"broke off while loading {file} after {Quantity.Transfer(bytes, duration)}{(detail is null ? "" : $": {detail}")}"
             : $"loaded {file}: {Quantity.Transfer(bytes, duration)}";
-        Add(addresses.Find(from), from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
+        var machine = addresses.Find(from);
+        Add(machine, from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
+        if (kind == MachineEventKind.LoaderSent && machine is { } mac && guard.LoaderSent(mac, file) is { } loop)
+            Add(mac, from, MachineEventKind.BootLoop, $"{loop.Seen}; {BootLoop.Advice}", seen => seen with { File = file });
     }
 
     private void Add(MacAddress? mac, IPAddress? address, MachineEventKind kind, string text, Func<MachineEvent, MachineEvent>? more = null)

@@ -30,6 +30,14 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("loader-failed")]
     LoaderFailed,
 
+    /// <summary>One and the same loader was sent again and again, and the machine never came to its script.</summary>
+    [JsonStringEnumMemberName("boot-loop")]
+    BootLoop,
+
+    /// <summary>iPXE fetched the script that it looks for beside itself.</summary>
+    [JsonStringEnumMemberName("autoexec-fetched")]
+    AutoexecFetched,
+
     /// <summary>The catch-all script was fetched.</summary>
     [JsonStringEnumMemberName("catch-all-fetched")]
     CatchAllFetched,

@@ -24,11 +24,11 @@ public sealed class NodeCommandTests : IDisposable
 
         var output = await rig.OutputOfAsync(
             "node", "add", "demo", "--mac", "52:54:00:12:34:56", "52:54:00:12:34:57", "--kernel", "vmlinuz", "--initrd", "a", "--initrd", "b",
-            "--args", "console=ttyS0 @x --quiet", "--arch", "x86_64", "--deploy");
+            "--args", "console=ttyS0 @x --quiet", "--arch", "x86_64", "--loader", "snponly.efi", "--reply-form", "plain", "--deploy");
 
         appliance.Requests.ShouldBe(
         [
-            """POST /api/nodes {"name":"demo","macs":["52:54:00:12:34:56","52:54:00:12:34:57"],"kernel":"vmlinuz","initrds":["a","b"],"args":"console=ttyS0 @x --quiet","arch":"x86_64","deploy":true}""",
+            """POST /api/nodes {"name":"demo","macs":["52:54:00:12:34:56","52:54:00:12:34:57"],"kernel":"vmlinuz","initrds":["a","b"],"args":"console=ttyS0 @x --quiet","arch":"x86_64","loader":"snponly.efi","reply_form":"plain","deploy":true}""",
         ]);
         output.ShouldBe("demo was added, and is wait call-back → active\nboots now: vmlinuz from this appliance");
     }

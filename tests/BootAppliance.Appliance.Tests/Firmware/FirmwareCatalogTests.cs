@@ -1,3 +1,4 @@
+using BootAppliance.Dhcp.Wire;
 using BootAppliance.Firmware;
 using BootAppliance.Netboot.Loaders;
 
@@ -19,6 +20,17 @@ public sealed class FirmwareCatalogTests
     {
         var manifest = catalog.Files.SelectMany(file => file.Architectures.Select(architecture => (architecture, file.Name)));
         manifest.Order().ShouldBe(LoaderTable.All.Select(row => ((int)row.Key, row.Value)).Order());
+    }
+
+    [Theory]
+    [InlineData(ClientArchitecture.X64Uefi, "grubx64.efi", "mmx64.efi")]
+    [InlineData(ClientArchitecture.Arm64UefiHttp, "grubaa64.efi", "mmaa64.efi")]
+    public void SignedChain_IsWhole(ClientArchitecture architecture, string grub, string manager)
+    {
+        catalog.Find(LoaderTable.ForSecureBoot(architecture)!).ShouldNotBeNull();
+        catalog.Find(grub).ShouldNotBeNull();
+        catalog.Find(manager).ShouldNotBeNull();
+        LoaderTable.IsSecondStage("EFI/" + grub).ShouldBeTrue();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using BootAppliance.Firmware;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
 
@@ -32,7 +33,11 @@ public sealed class BootPlaneTests
         string[] requests =
         [
             $"GET /v1/boot/{Mac}/boot.ipxe",              // a node, in a state without network boot
-            $"GET /v1/boot/{Mac}/grub.cfg",               // a node, another name
+            $"GET /v1/boot/{Mac}/grub.cfg",               // the same in GRUB's words
+            $"GET /v1/boot/{Mac}/pxelinux.cfg",           // a node, another name
+            "GET /v1/boot/52:54:00:00:00:01/grub.cfg",
+            "GET /v1/boot/autoexec.ipxe",
+            "GET /boot/fallback/nonsense/grub.cfg",
             "GET /v1/boot/52:54:00:00:00:01/boot.ipxe",   // no node
             "GET /v1/boot/nonsense/boot.ipxe",            // no MAC address
             "GET /v1/boot/",
@@ -63,8 +68,85 @@ public sealed class BootPlaneTests
     }
 
     [Theory]
+    [InlineData("/autoexec.ipxe")]
+    [InlineData("/firmware/autoexec.ipxe")]
+    [InlineData("//firmware//AutoExec.IPXE")]
+    [InlineData("/images/debian/autoexec.ipxe")]
+    [InlineData("/some/where/else/autoexec.ipxe")]
+    [InlineData("/Boot%5CiPXE%5Cautoexec.ipxe")]
+    public async Task Autoexec_IsAtEveryPrefix(string path)
+    {
+        await using var server = await BootServer.StartAsync();
+        var answer = await RawHttp.AskAsync(server.Root, "GET " + path);
+        answer.ShouldStartWith("HTTP/1.1 200 OK|");
+        answer.ShouldContain("||#!ipxe|");
+        answer.ShouldContain("|isset ${ip} || dhcp |||chain --replace --autofree http://192.0.2.1/boot.ipxe |||");
+        (await FirstEventAsync(server)).Kind.ShouldBe(MachineEventKind.AutoexecFetched);
+    }
+
+    [Theory]
+    [InlineData("/firmware/grub/x86_64-efi/grub.cfg")]
+    [InlineData("/grub/grub.cfg")]
+    [InlineData("/grub.cfg")]
+    public async Task GrubCatchAll_IsAtEveryPrefix(string path)
+    {
+        await using var server = await BootServer.StartAsync();
+        (await RawHttp.AskAsync(server.Root, "GET " + path)).ShouldContain("source (http,192.0.2.1)/v1/boot/${net_default_mac}/grub.cfg|");
+        (await FirstEventAsync(server)).Text.ShouldStartWith("GRUB fetched ");
+    }
+
+    [Fact]
+    public async Task OwnAutoexec_GoesFirst()
+    {
+        await using var server = await BootServer.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.OwnFolder, "autoexec.ipxe"), "#!ipxe\necho mine\n");
+        (await server.Client.GetStringAsync(new Uri("/firmware/autoexec.ipxe", UriKind.Relative))).ShouldBe("#!ipxe\necho mine\n");
+        (await server.Client.GetStringAsync(new Uri("/elsewhere/autoexec.ipxe", UriKind.Relative))).ShouldContain("boot.ipxe");
+        (await FirstEventAsync(server)).Kind.ShouldBe(MachineEventKind.AutoexecFetched);
+    }
+
+    [Fact]
+    public async Task GrubConfiguration_IsMadeForTheNode_AndItsFallbackForEveryMachine()
+    {
+        await using var server = await BootServer.StartAsync(UnknownNodeAction.Discover);
+        await server.AddAsync(Mac, ProvisionState.Active);
+        (await server.Client.GetStringAsync(new Uri($"/v1/boot/{Mac}/grub.cfg", UriKind.Relative)))
+            .ShouldContain("if linux '(http,192.0.2.1)/images/vmlinuz' 'console=ttyS0' 'BOOTIF=01-52-54-00-12-34-56'; then");
+        (await server.Client.GetStringAsync(new Uri("/boot/fallback/52:54:00:aa:bb:cc/grub.cfg", UriKind.Relative))).ShouldContain("bootappliance node adopt 52:54:00:aa:bb:cc NAME");
+        server.Discovered.All.ShouldHaveSingleItem().Macs.ShouldHaveSingleItem().ToString().ShouldBe("52:54:00:aa:bb:cc");
+    }
+
+    [Theory]
+    [InlineData("GET", "//firmware//shimx64.efi")]
+    [InlineData("HEAD", "//firmware//shimx64.efi")]
+    [InlineData("GET", "/firmware/EFI/debian/GRUBX64.EFI")]
+    [InlineData("HEAD", "/FIRMWARE/grub/mmx64.efi")]
+    public async Task Loader_IsAnsweredAtOnce_WithItsExactLength_InAnyFolder(string method, string path)
+    {
+        await using var server = await BootServer.StartAsync();
+        using var tcp = new System.Net.Sockets.TcpClient();
+        await tcp.ConnectAsync(server.Root.Host, server.Root.Port);
+        var stream = tcp.GetStream();
+        var length = FirmwareCatalog.Load().Find(Path.GetFileName(path))!.Content.Length;
+        // Twice on one connection: firmware asks HEAD, then GET, and keeps it alive.
+        for (var round = 0; round < 2; round++)
+        {
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {server.Root.Authority}\r\n\r\n"));
+            var head = await ReadHeadAsync(stream);
+            head[0].ShouldBe("HTTP/1.1 200 OK");
+            head.ShouldContain($"Content-Length: {length}");
+            head.ShouldNotContain(line => line.StartsWith("Transfer-Encoding", StringComparison.OrdinalIgnoreCase) || line.StartsWith("Location", StringComparison.OrdinalIgnoreCase));
+            head.ShouldNotContain(line => line.StartsWith("Connection: close", StringComparison.OrdinalIgnoreCase));
+            head.Skip(1).ShouldAllBe(line => line.Split(": ", 2).Length == 2 && line.Split(": ", 2)[1].Length > 0);
+            if (method == "GET") await stream.ReadExactlyAsync(new byte[length]);
+        }
+    }
+
+    [Theory]
     [InlineData("/boot.ipxe")]
     [InlineData("/firmware/undionly.kpxe")]
+    [InlineData("/autoexec.ipxe")]
+    [InlineData("/grub/grub.cfg")]
     [InlineData("/images/vmlinuz")]
     [InlineData("/v1/boot/52-54-00-12-34-56/boot.ipxe")]
     public async Task Head_AnswersLikeGet_WithoutABody(string path)
@@ -159,6 +241,25 @@ public sealed class BootPlaneTests
         machine.Product.ShouldBeNull();
         var node = await server.Discovered.AdoptAsync(machine.Macs[0], "found");
         server.Nodes.FindByName("found")!.Uuid.ShouldBe(node.Uuid);
+    }
+
+    private static async Task<MachineEvent> FirstEventAsync(BootServer server)
+    {
+        await foreach (var seen in server.Events.WatchAsync(0, TestContext.Current.CancellationToken)) return seen;
+        throw new InvalidOperationException("the log has ended");
+    }
+
+    private static async Task<List<string>> ReadHeadAsync(Stream stream)
+    {
+        var text = new List<byte>();
+        var one = new byte[1];
+        while (!text.TakeLast(4).SequenceEqual("\r\n\r\n"u8.ToArray()))
+        {
+            await stream.ReadExactlyAsync(one);
+            text.Add(one[0]);
+        }
+
+        return [.. System.Text.Encoding.ASCII.GetString([.. text]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries)];
     }
 
     [Fact]

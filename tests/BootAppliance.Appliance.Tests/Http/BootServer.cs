@@ -5,6 +5,7 @@ using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
 using BootAppliance.Storage;
@@ -30,21 +31,27 @@ internal sealed class BootServer : IAsyncDisposable
     {
         ImageFolder = Path.Combine(work, "http");
         Directory.CreateDirectory(ImageFolder);
+        OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         store = new SqliteStore(Path.Combine(work, "test.db"), NullLogger<SqliteStore>.Instance);
         Events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, TimeProvider.System, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, Events, TimeProvider.System, NullLogger<DiscoveredMachines>.Instance);
         store.SaveLeaseAsync(new Lease(IPAddress.Loopback, ClientAddress, LeaseState.Bound, TimeProvider.System.GetUtcNow().AddHours(1), null)).AsTask().GetAwaiter().GetResult();
         var leases = new LeaseTable([], store, TimeProvider.System, []);
-        var timeline = new BootTimeline(Events, Nodes, new MachineAddresses(leases), TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes);
+        var guard = new BootLoopGuard(TimeProvider.System);
+        var addresses = new MachineAddresses(leases);
+        var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
-            new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance),
-            new FileRoutes(new ConfinedFolder(ImageFolder), new LoaderCatalog(null, FirmwareCatalog.Load()), timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
+            new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance),
+            new FileRoutes(new ConfinedFolder(ImageFolder), new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load())), timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
             NullLoggerFactory.Instance);
     }
 
     public string ImageFolder { get; }
+
+    /// <summary>The folder that Tftp:Root names.</summary>
+    public string OwnFolder { get; }
 
     public EventLog Events { get; }
 

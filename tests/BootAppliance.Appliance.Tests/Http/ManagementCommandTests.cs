@@ -130,6 +130,15 @@ public sealed class ManagementCommandTests : IAsyncLifetime
         (await rig.OutputOfAsync("node", "show", "found")).ShouldContain(Mac);
     }
 
+    [Fact]
+    public async Task Loader_AndReplyForm_OfANode_AreSetAndTakenBack()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--loader", "snponly.efi", "--reply-form", "plain");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: snponly.efi\n   because UEFI x64 PXE loads snponly.efi by TFTP, which driver_info/boot_loader of node demo names; the answer has the form 'Plain'");
+        await rig.OutputOfAsync("node", "set", "demo", "--loader", "", "--reply-form", "automatic");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: ipxe.efi\n   because UEFI x64 PXE loads ipxe.efi by TFTP\n");
+    }
+
     [Theory]
     [InlineData("dhcp: undionly.kpxe", "--firmware", "bios")]
     [InlineData("dhcp: ipxe.efi", "--firmware", "uefi")]

@@ -4,6 +4,7 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
 using BootAppliance.Storage;
@@ -31,9 +32,11 @@ internal sealed class ManagementServer : IAsyncDisposable
         Discovered = new DiscoveredMachines(store, Nodes, events, time, NullLogger<DiscoveredMachines>.Instance);
         var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes);
-        var timeline = new BootTimeline(events, Nodes, new MachineAddresses(Leases), TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, NullLogger<BootRoutes>.Instance);
+        var guard = new BootLoopGuard(time);
+        var addresses = new MachineAddresses(Leases);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, guard);
+        var timeline = new BootTimeline(events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
+        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance);
         app = ManagementPlane.Build(
             socket,
             new Uri("http://127.0.0.1:0"),

@@ -99,6 +99,8 @@ public class SettingsRulesTests
     [InlineData("Boot: { KernelAppendParams: \"quiet || shell\" }", "Boot:KernelAppendParams: '||' alone in kernel arguments would end the command in iPXE")]
     [InlineData("Boot: { KernelAppendParams: \"quiet #x\" }", "Boot:KernelAppendParams: '#x' in kernel arguments would be a comment to iPXE")]
     [InlineData("Boot: { Loaders: { 7: ../../etc/passwd } }", "Boot:Loaders:X64Uefi: '../../etc/passwd' is not a file name such as snponly.efi (at most 127 bytes, no blank, no leading slash, no ..)")]
+    [InlineData("Boot: { LoadersByVendor: [ { Vendor: 18:66:da, Architecture: 7, Loader: /x.efi } ] }", "Boot:LoadersByVendor:0:Loader: '/x.efi' is not a file name such as snponly.efi (at most 127 bytes, no blank, no leading slash, no ..)")]
+    [InlineData("Boot: { LoadersByVendor: [ { Vendor: 18:66, Architecture: 7, Loader: x.efi } ] }", "Boot:LoadersByVendor:0:Vendor: '18:66' is not the first three bytes of a MAC address such as 18:66:da")]
     [InlineData("Images: { Cache: { Size: 1GiB } }", "Images:Cache: the image cache is not in this version; leave its settings as they are")]
     [InlineData("Store: { Path: '' }", "Store:Path: Store:Provider Sqlite needs the path of its file, such as /var/lib/bootappliance/bootappliance.db")]
     [InlineData("Store: { ConnectionString: Host=db }", "Store:ConnectionString: is for Store:Provider PostgreSql, and the provider is Sqlite, which has only Store:Path")]

@@ -1,0 +1,46 @@
+using BootAppliance.Netboot.Plans;
+using BootAppliance.Netboot.Progress;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Netboot.Scripts;
+
+/// <summary>The texts that machines boot by, in the language of one boot program; what they say is decided elsewhere.</summary>
+public abstract class BootScripts
+{
+    /// <summary>The name under which <c>/v1/boot/MAC/NAME</c> has them.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The same for every machine: finds the one that is made for it.</summary>
+    public abstract string CatchAll();
+
+    /// <summary>Why this program cannot do what the plan says, in one sentence; null where it can.</summary>
+    public abstract string? FindObstacle(BootPlan.Network plan);
+
+    /// <summary>Loads and starts kernel and initrds; a bounded number of tries with growing pauses, then the firmware's next boot entry.</summary>
+    public abstract string Network(Node node, BootPlan.Network plan, MacAddress? nic);
+
+    /// <summary>Boots the local disk.</summary>
+    public abstract string LocalDisk(string why);
+
+    /// <summary>Prints why the node cannot boot, gives somebody the time to read it, and goes on with the next boot entry.</summary>
+    public abstract string Problem(Node node, string problem);
+
+    /// <summary>Tells an unknown machine's operator what to type, and looks again until it is a node.</summary>
+    public abstract string Unknown(IReadOnlyList<MacAddress> macs, bool discovered);
+
+    /// <summary>Says what was seen of a machine that only ever loads its loader, and what to do; tries again when the guard lets it.</summary>
+    public abstract string Looping(BootLoop loop);
+
+    /// <summary>The command that makes a machine a node.</summary>
+    protected static string Adoption(IReadOnlyList<MacAddress> macs, bool discovered)
+    {
+        var mac = macs.Count > 0 ? macs[0].ToString() : "MAC";
+        return discovered ? $"bootappliance node adopt {mac} NAME" : $"bootappliance node add NAME --mac {mac} --kernel ... --deploy";
+    }
+
+    /// <summary>What a script of a node says of itself in its first line.</summary>
+    protected static string Heading(Node node, string what) => $"BootAppliance: node {node.Label} ({node.Uuid}), state '{node.ProvisionState.ToApiString()}', {what}.";
+
+    /// <summary>What a script that boots a kernel says of itself.</summary>
+    protected static string Doing(BootPlan.Network plan) => $"boots its {plan.Purpose.ToString().ToLowerInvariant()} kernel from the network";
+}

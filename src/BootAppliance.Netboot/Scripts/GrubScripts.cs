@@ -1,0 +1,117 @@
+using BootAppliance.Images;
+using BootAppliance.Netboot.Plans;
+using BootAppliance.Netboot.Progress;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Netboot.Scripts;
+
+/// <summary>
+/// The texts that machines with the signed GRUB boot by. It has http and everything used here built in; under Secure Boot it loads no
+/// module from elsewhere, so nothing here asks for one.
+/// </summary>
+public sealed class GrubScripts(BootPolicy policy) : BootScripts
+{
+    /// <summary>GRUB renews no address, and a stranger's is over after five minutes: eight looks, one every half minute.</summary>
+    private const int Looks = 8;
+
+    /// <inheritdoc/>
+    public override string Name => "grub.cfg";
+
+    /// <inheritdoc/>
+    /// <remarks>GRUB takes the body of a 404 for a script. Ours are two words that it does not know: it says so, and goes on with the next line.</remarks>
+    public override string CatchAll() => new GrubScript()
+        .Comment("BootAppliance: finds the GRUB configuration of this machine by the MAC address of the NIC that it booted from.")
+        .For("pause", [1, 2, 4, 8, 16, 32, 64])
+        .Command("echo \"BootAppliance: asking for the configuration of ${net_default_mac}\"")
+        .Command($"source {NodePath}")
+        .Comment("There is none. This answer exists for every machine. Without it the network is at fault.")
+        .Command($"source {Own}/boot/fallback/${{net_default_mac}}/grub.cfg")
+        .Command($"echo \"BootAppliance: no answer from {policy.RootUrl}, trying again in ${{pause}} seconds\"")
+        .Command("sleep ${pause}")
+        .End("done")
+        .Echo("BootAppliance: " + policy.RootUrl + " did not answer. Is it running? Going on with the next boot device.")
+        .Command("sleep 10")
+        .LocalBoot()
+        .ToString();
+
+    /// <inheritdoc/>
+    public override string? FindObstacle(BootPlan.Network plan)
+    {
+        foreach (var image in plan.Initrds.Prepend(plan.Kernel))
+        {
+            if (GrubText.ToPath(Url(image)) is null) return $"GRUB loads over http only, and {Url(image)} is another kind of URL";
+        }
+
+        return GrubText.FindProblem(plan.Arguments);
+    }
+
+    /// <inheritdoc/>
+    public override string Network(Node node, BootPlan.Network plan, MacAddress? nic)
+    {
+        string[] bootif = nic is { } mac ? [$"BOOTIF=01-{mac.ToHyphenated()}"] : [];
+        var script = new GrubScript()
+            .Comment(Heading(node, Doing(plan)))
+            .Echo($"BootAppliance: node {node.Label} {Doing(plan)}.")
+            .For("pause", Enumerable.Range(1, 10))
+            .If("linux", [Path(plan.Kernel), .. GrubText.Words(plan.Arguments), .. bootif]);
+        if (plan.Initrds.IsEmpty) script.Command("boot");
+        else script.If("initrd", plan.Initrds.Select(Path)).Command("boot").End("fi");
+        return script
+            .End("fi")
+            .Command("echo \"BootAppliance: that did not work, trying again in ${pause} seconds\"")
+            .Command("sleep ${pause}")
+            .End("done")
+            .Echo($"BootAppliance: node {node.Label} could not load its kernel or initrd. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")
+            .Command("sleep 30")
+            .LocalBoot()
+            .ToString();
+    }
+
+    /// <inheritdoc/>
+    public override string LocalDisk(string why) => new GrubScript()
+        .Echo("BootAppliance: " + why + ". Booting the local disk.")
+        .LocalBoot()
+        .ToString();
+
+    /// <inheritdoc/>
+    public override string Problem(Node node, string problem) => new GrubScript()
+        .Comment(Heading(node, "cannot boot from the network"))
+        .Echo($"BootAppliance: node {node.Label} ({node.Uuid}): {problem}.")
+        .Echo($"BootAppliance: see 'bootappliance node show {node.Label}'. Going on with the next boot device in 30 seconds.")
+        .Command("sleep 30")
+        .LocalBoot()
+        .ToString();
+
+    /// <inheritdoc/>
+    public override string Unknown(IReadOnlyList<MacAddress> macs, bool discovered) => new GrubScript()
+        .Echo("BootAppliance: this machine is not a node yet: " + string.Join(", ", macs))
+        .Echo("BootAppliance: make it one with: " + Adoption(macs, discovered))
+        .For("look", Enumerable.Range(1, Looks))
+        .Command($"echo \"BootAppliance: looking again in 30 seconds, ${{look}} of {Looks}\"")
+        .Command("sleep 30")
+        .Command($"source {NodePath}")
+        .End("done")
+        .Echo("BootAppliance: going on with the next boot device.")
+        .LocalBoot()
+        .ToString();
+
+    /// <inheritdoc/>
+    public override string Looping(BootLoop loop) => new GrubScript()
+        .Echo("BootAppliance: " + loop.Seen + ".")
+        .Echo("BootAppliance: " + BootLoop.Advice + ".")
+        .Echo($"BootAppliance: trying the normal way again in {BootLoopGuard.Hold.TotalMinutes:0} minutes.")
+        .Command($"sleep {BootLoopGuard.Hold.TotalSeconds:0}")
+        .Command($"source {Own}/grub.cfg")
+        .LocalBoot()
+        .ToString();
+
+    private string Own => GrubText.ToPath(policy.RootUrl)!.TrimEnd('/');
+
+    private string NodePath => policy.UseBootConfigApi
+        ? (GrubText.ToPath(policy.ConfigApiRootUrl)?.TrimEnd('/') ?? Own) + "/v1/boot/${net_default_mac}/grub.cfg"
+        : Own + "/images/${net_default_mac}.conf";
+
+    private string Url(ImageReference image) => image.ToUrl(policy.ImagesUrl);
+
+    private string Path(ImageReference image) => GrubText.ToPath(Url(image)) ?? throw new ArgumentException("FindObstacle says why GRUB cannot open it", nameof(image));
+}

@@ -1,0 +1,33 @@
+namespace BootAppliance.Nodes.Tests;
+
+public sealed class NodeFirmwareTests
+{
+    [Theory]
+    [InlineData("""{"boot_loader": "a b"}""", "driver_info/boot_loader of node n is \"a b\", which is not a file name such as snponly.efi")]
+    [InlineData("""{"boot_loader": "../x.efi"}""", "which is not a file name")]
+    [InlineData("""{"boot_loader": 7}""", "which is not a file name")]
+    [InlineData("""{"boot_reply_form": "proxy"}""", "which is not one of automatic, discovery_control, vendor_class, plain")]
+    [InlineData("""{"boot_loader": "own/snponly.efi", "boot_reply_form": "vendor_class"}""", null)]
+    public async Task Node_WithFirmwareFieldsThatMeanNothing_IsRefused(string driverInfo, string? problem)
+    {
+        await using var rig = new RegistryRig();
+        var node = new Node { Name = "n", DriverInfo = JsonFields.Parse(driverInfo) };
+        if (problem is null) (await rig.Nodes.AddAsync(node)).BootLoader().ShouldBe("own/snponly.efi");
+        else (await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(node))).Message.ShouldContain(problem);
+    }
+
+    [Theory]
+    [InlineData("""{"capabilities": "boot_mode:uefi, secure_boot:true"}""", true)]
+    [InlineData("""{"capabilities": {"secure_boot": true}}""", true)]
+    [InlineData("""{"capabilities": "{\"secure_boot\": \"True\"}"}""", true)]
+    [InlineData("""{"capabilities": "secure_boot:false"}""", false)]
+    [InlineData("""{"capabilities": "not_secure_boot:true"}""", false)]
+    [InlineData("""{"capabilities": ["secure_boot"]}""", false)]
+    [InlineData("""{"capabilities": null}""", false)]
+    [InlineData("{}", false)]
+    public void SecureBoot_IsRead_HoweverIronicWritesIt(string fields, bool wanted)
+    {
+        new Node { Properties = JsonFields.Parse(fields) }.WantsSecureBoot().ShouldBe(wanted);
+        new Node { InstanceInfo = JsonFields.Parse(fields) }.WantsSecureBoot().ShouldBe(wanted);
+    }
+}
