@@ -15,7 +15,7 @@ internal sealed class BootRoutes(
     {
         routes.Map("/boot.ipxe", Reading(CatchAllAsync));
         routes.Map("/boot/fallback.ipxe", Reading(FallbackAsync));
-        routes.Map("/boot/fallback/{mac}/grub.cfg", Reading(GrubFallbackAsync));
+        routes.Map("/boot/{mac}/grub.cfg", Reading(GrubConfigAsync));
         routes.Map("/v1/boot/{mac}/{name}", Reading(BootConfigAsync));
         routes.Map("/v1/boot/{**rest}", BootAnswers.NotFoundAsync);
         routes.Map("/v1/drivers/{driver}/vendor_passthru/ipxe_config", Reading(IpxeConfigAsync));
@@ -61,9 +61,24 @@ internal sealed class BootRoutes(
         await FallbackAsync(context, macs, resolver.Fallback(macs));
     }
 
-    private Task GrubFallbackAsync(HttpContext context) => MacAddress.TryParse(Route(context, "mac"), out var mac) && mac.IsUnicast
-        ? FallbackAsync(context, [mac], resolver.GrubFallback(mac))
-        : BootAnswers.NotFoundAsync(context);
+    private async Task GrubConfigAsync(HttpContext context)
+    {
+        if (!MacAddress.TryParse(Route(context, "mac"), out var mac) || !mac.IsUnicast)
+        {
+            await BootAnswers.NotFoundAsync(context);
+            return;
+        }
+
+        var answer = resolver.GrubConfig(mac);
+        if (answer.Plan is not BootPlan.Network)
+        {
+            await FallbackAsync(context, [mac], answer);
+            return;
+        }
+
+        Record(context, mac, answer);
+        await BootAnswers.ScriptAsync(context, answer.Text!);
+    }
 
     private async Task FallbackAsync(HttpContext context, ImmutableArray<MacAddress> macs, ScriptAnswer answer)
     {

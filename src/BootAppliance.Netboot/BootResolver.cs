@@ -82,8 +82,11 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>The end of iPXE's catch-all: none of the machine's NICs has a script of its own.</summary>
     public ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs) => Fallback(macs, ipxe);
 
-    /// <summary>The end of GRUB's catch-all: the NIC that it booted from has no configuration of its own.</summary>
-    public ScriptAnswer GrubFallback(MacAddress mac) => Fallback([mac], grub);
+    /// <summary>
+    /// What GRUB's catch-all leads to, always an answer: the configuration of the node, or what the end of iPXE's catch-all has for the
+    /// machine. GRUB waits for half a minute, twice, on a 404: it does not take in how long its body is.
+    /// </summary>
+    public ScriptAnswer GrubConfig(MacAddress mac) => Fallback([mac], grub);
 
     private ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs, BootScripts scripts)
     {

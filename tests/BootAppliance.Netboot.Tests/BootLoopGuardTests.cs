@@ -48,6 +48,15 @@ public sealed class BootLoopGuardTests
     }
 
     [Fact]
+    public void Memory_IsBounded_AndQuietMachinesMakeRoom()
+    {
+        for (var i = 0; i < 10_000; i++) Guard.LoaderSent(new MacAddress(0x0200_0000_0000ul + (ulong)i), "ipxe.efi");
+        for (var i = 0; i < 4; i++) Load("ipxe.efi", seconds: 1).ShouldBeNull();
+        world.Time.Advance(TimeSpan.FromMinutes(11));
+        Loop();
+    }
+
+    [Fact]
     public void Hold_EndsAfterFiveMinutes_AndANewLoopIsToldAnew()
     {
         Loop();
@@ -79,7 +88,7 @@ public sealed class BootLoopGuardTests
             world.Resolver.BootConfig(mac, "boot.ipxe").Text,
             world.Resolver.BootConfig(mac, "grub.cfg").Text,
             world.Resolver.Fallback([mac]).Text,
-            world.Resolver.GrubFallback(mac).Text,
+            world.Resolver.GrubConfig(mac).Text,
         ];
         texts.ShouldAllBe(text => text!.Contains("boot loop: ipxe.efi was loaded 3 times") && text.Contains("sleep 300"));
         world.Resolver.CatchAll(World.Parse("52:54:00:00:00:01")).ShouldNotContain("boot loop");

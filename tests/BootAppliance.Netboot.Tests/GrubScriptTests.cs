@@ -40,9 +40,9 @@ public sealed class GrubScriptTests
     [Fact]
     public void CatchAll_NamesThePort_AndTheOperatorsProxy()
     {
-        new GrubScripts(policy with { HttpPort = 8080 }).CatchAll().ShouldContain("source (http,192.0.2.1:8080)/v1/boot/${net_default_mac}/grub.cfg\n");
-        new GrubScripts(policy with { ConfigApiRootUrl = "http://198.18.0.9:6385/boot/" }).CatchAll().ShouldContain("source (http,198.18.0.9:6385)/boot/v1/boot/${net_default_mac}/grub.cfg\n");
-        new GrubScripts(policy with { ConfigApiRootUrl = "https://198.18.0.9/" }).CatchAll().ShouldContain("source (http,192.0.2.1)/v1/boot/${net_default_mac}/grub.cfg\n");
+        new GrubScripts(policy with { HttpPort = 8080 }).CatchAll().ShouldContain("source (http,192.0.2.1:8080)/boot/${net_default_mac}/grub.cfg\n");
+        new GrubScripts(policy with { ConfigApiRootUrl = "http://198.18.0.9:6385/boot/" }).CatchAll().ShouldContain("source (http,198.18.0.9:6385)/boot/v1/boot/${net_default_mac}/grub.cfg\n    source (http,192.0.2.1)/boot/");
+        new GrubScripts(policy with { ConfigApiRootUrl = "https://198.18.0.9/" }).CatchAll().ShouldBe(grub.CatchAll());
         new GrubScripts(policy with { UseBootConfigApi = false }).CatchAll().ShouldContain("source (http,192.0.2.1)/images/${net_default_mac}.conf\n");
     }
 

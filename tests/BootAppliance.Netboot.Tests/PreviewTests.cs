@@ -39,10 +39,10 @@ public sealed class PreviewTests
         var node = World.Demo(ProvisionState.Active) with { Properties = JsonFields.Parse("""{"capabilities": "secure_boot:true"}"""), DriverInfo = JsonFields.Parse("""{"boot_reply_form": "plain"}""") };
         var stages = Show(node, new DhcpServerSettings());
         stages.Select(stage => (stage.Stage, stage.Offer)).ShouldBe(
-            [("dhcp", "shimx64.efi"), ("tftp", "shimx64.efi"), ("catch-all", "grub/grub.cfg"), ("script", "http://192.0.2.1/v1/boot/52:54:00:12:34:56/grub.cfg")]);
+            [("dhcp", "shimx64.efi"), ("tftp", "shimx64.efi"), ("catch-all", "grub/grub.cfg"), ("script", "http://192.0.2.1/boot/52:54:00:12:34:56/grub.cfg")]);
         stages[0].Why.ShouldEndWith("since node demo has the capability secure_boot; the answer has the form 'Plain', which the node's driver_info/boot_reply_form asks for");
         stages[^1].Content!.ShouldContain("if linux '(http,192.0.2.1)/images/vmlinuz'");
-        Show(node with { ProvisionState = ProvisionState.Available }, new DhcpServerSettings())[^1].Offer.ShouldBe("http://192.0.2.1/boot/fallback/52:54:00:12:34:56/grub.cfg");
+        Show(node with { ProvisionState = ProvisionState.Available }, new DhcpServerSettings())[^1].Content!.ShouldContain("exit 1");
     }
 
     [Fact]

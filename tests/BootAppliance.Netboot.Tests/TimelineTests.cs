@@ -79,7 +79,8 @@ public sealed class TimelineTests
     [InlineData("autoexec.ipxe", MachineEventKind.AutoexecFetched, "iPXE fetched autoexec.ipxe, which leads to the catch-all script")]
     [InlineData("grub/grub.cfg", MachineEventKind.CatchAllFetched, "GRUB fetched grub/grub.cfg, the catch-all configuration")]
     [InlineData("grub/grub.cfg-01-52-54-00-12-34-56", MachineEventKind.ScriptServed, "got its GRUB configuration grub/grub.cfg-01-52-54-00-12-34-56")]
-    public void GeneratedFile_OverTftp_IsAMilestone_AndNoLoader(string name, MachineEventKind kind, string text)
+    [InlineData("1a2b3c4d/start4.elf", MachineEventKind.LoaderSent, "loaded 1a2b3c4d/start4.elf: 900 bytes in 0.1 s, 0.0 MB/s")]
+    public void File_OverTftp_IsTheMilestoneThatItsNameSays(string name, MachineEventKind kind, string text)
     {
         timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), name, TransferOutcome.Completed, null, 900, 900, TimeSpan.FromSeconds(0.1), 1468, 4, 0));
         (Only().Kind, Only().Text, Only().Mac).ShouldBe((kind, text, mac));

@@ -35,7 +35,7 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
                 return stages;
             }
 
-            if (architecture != ClientArchitecture.X86Bios) Autoexec(stages, mac);
+            if (Words(choice).EndsWith(".efi", StringComparison.OrdinalIgnoreCase)) Autoexec(stages, mac);
         }
 
         Ipxe(stages, mac, architecture);
@@ -71,7 +71,15 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
         stages.Add(new("ipxe dhcp", Words(choice), choice.Why));
         stages.Add(new("catch-all", resolver.Policy.CatchAllUrl, "the same script for every machine: it asks for the script of each NIC in turn", resolver.CatchAll(mac)));
         var url = resolver.Policy.ScriptUrl(mac.ToHyphenated());
-        if (Script(stages, mac, url, BootResolver.ScriptName)) return;
+        if (!resolver.Policy.UseBootConfigApi)
+        {
+            stages.Add(new("script", url, "Boot:UseBootConfigApi is false: a file of the operator's, if it is there"));
+            return;
+        }
+
+        var answer = resolver.BootConfig(mac, BootResolver.ScriptName);
+        stages.Add(new("script", answer.Text is null ? url + " (404)" : url, answer.Loop?.Seen ?? answer.Why, answer.Text));
+        if (answer.Text is not null) return;
         var fallback = resolver.Fallback([mac]);
         stages.Add(new("fallback", resolver.Policy.FallbackUrl, fallback.Why, fallback.Text));
     }
@@ -79,23 +87,8 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
     private void Grub(List<PreviewStage> stages, MacAddress mac)
     {
         stages.Add(new("catch-all", $"grub/{AskedFile.GrubName}", "shim runs GRUB, which asks for it beside itself: it leads to the configuration of the NIC", resolver.Generate(AskedFile.GrubName, mac)?.Text));
-        if (Script(stages, mac, $"{resolver.Policy.RootUrl}/v1/boot/{mac}/{AskedFile.GrubName}", AskedFile.GrubName)) return;
-        var fallback = resolver.GrubFallback(mac);
-        stages.Add(new("fallback", $"{resolver.Policy.RootUrl}/boot/fallback/{mac}/{AskedFile.GrubName}", fallback.Why, fallback.Text));
-    }
-
-    /// <summary>Adds the stage of the machine's own script; false: there is none, and the fallback follows.</summary>
-    private bool Script(List<PreviewStage> stages, MacAddress mac, string url, string name)
-    {
-        if (!resolver.Policy.UseBootConfigApi)
-        {
-            stages.Add(new("script", url, "Boot:UseBootConfigApi is false: a file of the operator's, if it is there"));
-            return true;
-        }
-
-        var answer = resolver.BootConfig(mac, name);
-        stages.Add(new("script", answer.Text is null ? url + " (404)" : url, answer.Loop?.Seen ?? answer.Why, answer.Text));
-        return answer.Text is not null;
+        var answer = resolver.GrubConfig(mac);
+        stages.Add(new("script", $"{resolver.Policy.RootUrl}/boot/{mac}/{AskedFile.GrubName}", answer.Why, answer.Text));
     }
 
     private string FormWords(DhcpClient client) => resolver.Loaders.FormFor(client) is var form and not PxeReplyForm.Automatic

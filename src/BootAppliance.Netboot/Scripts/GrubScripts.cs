@@ -11,28 +11,31 @@ namespace BootAppliance.Netboot.Scripts;
 /// </summary>
 public sealed class GrubScripts(BootPolicy policy) : BootScripts
 {
-    /// <summary>GRUB renews no address, and a stranger's is over after five minutes: eight looks, one every half minute.</summary>
+    /// <summary>GRUB renews no address, and a stranger's is over after five minutes: eight looks, one every half minute. It cannot count, but lengthen a word.</summary>
     private const int Looks = 8;
 
     /// <inheritdoc/>
     public override string Name => "grub.cfg";
 
     /// <inheritdoc/>
-    /// <remarks>GRUB takes the body of a 404 for a script. Ours are two words that it does not know: it says so, and goes on with the next line.</remarks>
-    public override string CatchAll() => new GrubScript()
-        .Comment("BootAppliance: finds the GRUB configuration of this machine by the MAC address of the NIC that it booted from.")
-        .For("pause", [1, 2, 4, 8, 16, 32, 64])
-        .Command("echo \"BootAppliance: asking for the configuration of ${net_default_mac}\"")
-        .Command($"source {NodePath}")
-        .Comment("There is none. This answer exists for every machine. Without it the network is at fault.")
-        .Command($"source {Own}/boot/fallback/${{net_default_mac}}/grub.cfg")
-        .Command($"echo \"BootAppliance: no answer from {policy.RootUrl}, trying again in ${{pause}} seconds\"")
-        .Command("sleep ${pause}")
-        .End("done")
-        .Echo("BootAppliance: " + policy.RootUrl + " did not answer. Is it running? Going on with the next boot device.")
-        .Command("sleep 10")
-        .LocalBoot()
-        .ToString();
+    public override string CatchAll()
+    {
+        var script = new GrubScript()
+            .Comment("BootAppliance: finds the GRUB configuration of this machine by the MAC address of the NIC that it booted from.")
+            .For("pause", [1, 2, 4, 8, 16, 32, 64])
+            .Command("echo \"BootAppliance: asking for the configuration of ${net_default_mac}\"");
+        if (Elsewhere is { } other) script.Command("source " + other);
+        return script
+            .Command("source " + OwnPath)
+            .Comment("That answer exists for every machine. Without it the network is at fault.")
+            .Command($"echo \"BootAppliance: no answer from {policy.RootUrl}, trying again in ${{pause}} seconds\"")
+            .Command("sleep ${pause}")
+            .End("done")
+            .Echo("BootAppliance: " + policy.RootUrl + " did not answer. Is it running? Going on with the next boot device.")
+            .Command("sleep 10")
+            .LocalBoot()
+            .ToString();
+    }
 
     /// <inheritdoc/>
     public override string? FindObstacle(BootPlan.Network plan)
@@ -86,12 +89,14 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
     public override string Unknown(IReadOnlyList<MacAddress> macs, bool discovered) => new GrubScript()
         .Echo("BootAppliance: this machine is not a node yet: " + string.Join(", ", macs))
         .Echo("BootAppliance: make it one with: " + Adoption(macs, discovered))
-        .For("look", Enumerable.Range(1, Looks))
-        .Command($"echo \"BootAppliance: looking again in 30 seconds, ${{look}} of {Looks}\"")
-        .Command("sleep 30")
-        .Command($"source {NodePath}")
-        .End("done")
+        .Begin($"if [ \"${{looks}}\" = {new string('x', Looks)} ]; then")
         .Echo("BootAppliance: going on with the next boot device.")
+        .LocalBoot()
+        .End("fi")
+        .Command("set looks=x${looks}")
+        .Echo("BootAppliance: looking again in 30 seconds")
+        .Command("sleep 30")
+        .Command("source " + OwnPath)
         .LocalBoot()
         .ToString();
 
@@ -107,8 +112,11 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
 
     private string Own => GrubText.ToPath(policy.RootUrl)!.TrimEnd('/');
 
-    private string NodePath => policy.UseBootConfigApi
-        ? (GrubText.ToPath(policy.ConfigApiRootUrl)?.TrimEnd('/') ?? Own) + "/v1/boot/${net_default_mac}/grub.cfg"
+    private string OwnPath => Own + "/boot/${net_default_mac}/grub.cfg";
+
+    /// <summary>Where the operator keeps what goes before the appliance's own answer; null: nowhere.</summary>
+    private string? Elsewhere => policy.UseBootConfigApi
+        ? GrubText.ToPath(policy.ConfigApiRootUrl) is { } root ? root.TrimEnd('/') + "/v1/boot/${net_default_mac}/grub.cfg" : null
         : Own + "/images/${net_default_mac}.conf";
 
     private string Url(ImageReference image) => image.ToUrl(policy.ImagesUrl);

@@ -17,7 +17,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, "iPXE fetched the catch-all script");
 
     /// <summary>
-    /// A file was fetched that a boot program looks for by itself. False: it is none of these but a loader, which is not recorded here.
+    /// The first script of a boot program was fetched. False: it is none of these but a loader, which is not recorded here.
     /// </summary>
     public bool Fetched(IPAddress from, string path)
     {
@@ -38,7 +38,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
                 return true;
 
             default:
-                return asked.Role == AskedFileRole.Optional;
+                return false;
         }
     }
 

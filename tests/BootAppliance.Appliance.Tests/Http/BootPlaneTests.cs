@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using BootAppliance.Firmware;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
+using BootAppliance.Tftp.Wire;
 
 namespace BootAppliance.Tests;
 
@@ -37,7 +38,7 @@ public sealed class BootPlaneTests
             $"GET /v1/boot/{Mac}/pxelinux.cfg",           // a node, another name
             "GET /v1/boot/52:54:00:00:00:01/grub.cfg",
             "GET /v1/boot/autoexec.ipxe",
-            "GET /boot/fallback/nonsense/grub.cfg",
+            "GET /boot/nonsense/grub.cfg",
             "GET /v1/boot/52:54:00:00:00:01/boot.ipxe",   // no node
             "GET /v1/boot/nonsense/boot.ipxe",            // no MAC address
             "GET /v1/boot/",
@@ -80,7 +81,7 @@ public sealed class BootPlaneTests
         var answer = await RawHttp.AskAsync(server.Root, "GET " + path);
         answer.ShouldStartWith("HTTP/1.1 200 OK|");
         answer.ShouldContain("||#!ipxe|");
-        answer.ShouldContain("|isset ${ip} || dhcp |||chain --replace --autofree http://192.0.2.1/boot.ipxe |||");
+        answer.ShouldContain("|ifconf --configurator dhcp || dhcp || ifstat|chain --replace --autofree http://192.0.2.1/boot.ipxe |||");
         (await FirstEventAsync(server)).Kind.ShouldBe(MachineEventKind.AutoexecFetched);
     }
 
@@ -91,8 +92,29 @@ public sealed class BootPlaneTests
     public async Task GrubCatchAll_IsAtEveryPrefix(string path)
     {
         await using var server = await BootServer.StartAsync();
-        (await RawHttp.AskAsync(server.Root, "GET " + path)).ShouldContain("source (http,192.0.2.1)/v1/boot/${net_default_mac}/grub.cfg|");
+        (await RawHttp.AskAsync(server.Root, "GET " + path)).ShouldContain("source (http,192.0.2.1)/boot/${net_default_mac}/grub.cfg|");
         (await FirstEventAsync(server)).Text.ShouldStartWith("GRUB fetched ");
+    }
+
+    [Theory]
+    [InlineData("autoexec.ipxe", "#!ipxe\n")]
+    [InlineData("/Boot\\iPXE\\AUTOEXEC.IPXE", "#!ipxe\n")]
+    [InlineData("//deep//er/autoexec.ipxe", "#!ipxe\n")]
+    [InlineData("/grub/grub.cfg", "# BootAppliance: finds the GRUB configuration")]
+    [InlineData("/grub/grub.cfg-01-52-54-00-12-34-56", "# BootAppliance: node demo")]
+    [InlineData("v1/boot/52:54:00:12:34:56/grub.cfg", "# BootAppliance: node demo")]
+    [InlineData("v1/boot/52:54:00:00:00:01/grub.cfg", null)]
+    [InlineData("/grub/grub.cfg-C0000264", null)]
+    public async Task Tftp_HasTheSameFiles(string asked, string? begin)
+    {
+        await using var server = await BootServer.StartAsync();
+        await server.AddAsync(Mac, ProvisionState.Active);
+        byte[] datagram = [0, 1, .. System.Text.Encoding.ASCII.GetBytes(asked), 0, .. "octet"u8, 0];
+        TftpReadRequest.TryParse(datagram, new IPEndPoint(IPAddress.Loopback, 1069), out var request).ShouldBe(TftpDropReason.None);
+        using var file = await server.Catalog.OpenAsync(request!, TestContext.Current.CancellationToken);
+        if (begin is null) file.ShouldBeNull();
+        else file!.Length.ShouldBeGreaterThan(100);
+        (server.Catalog.Find(request!.FileName, IPAddress.Loopback) as ServedFile.Generated)?.Text.ShouldStartWith(begin!);
     }
 
     [Fact]
@@ -106,13 +128,14 @@ public sealed class BootPlaneTests
     }
 
     [Fact]
-    public async Task GrubConfiguration_IsMadeForTheNode_AndItsFallbackForEveryMachine()
+    public async Task GrubConfiguration_IsMadeForTheNode_AndForEveryOtherMachine()
     {
         await using var server = await BootServer.StartAsync(UnknownNodeAction.Discover);
         await server.AddAsync(Mac, ProvisionState.Active);
         (await server.Client.GetStringAsync(new Uri($"/v1/boot/{Mac}/grub.cfg", UriKind.Relative)))
             .ShouldContain("if linux '(http,192.0.2.1)/images/vmlinuz' 'console=ttyS0' 'BOOTIF=01-52-54-00-12-34-56'; then");
-        (await server.Client.GetStringAsync(new Uri("/boot/fallback/52:54:00:aa:bb:cc/grub.cfg", UriKind.Relative))).ShouldContain("bootappliance node adopt 52:54:00:aa:bb:cc NAME");
+        (await server.Client.GetStringAsync(new Uri($"/boot/{Mac}/grub.cfg", UriKind.Relative))).ShouldContain("if linux ");
+        (await server.Client.GetStringAsync(new Uri("/boot/52:54:00:aa:bb:cc/grub.cfg", UriKind.Relative))).ShouldContain("bootappliance node adopt 52:54:00:aa:bb:cc NAME");
         server.Discovered.All.ShouldHaveSingleItem().Macs.ShouldHaveSingleItem().ToString().ShouldBe("52:54:00:aa:bb:cc");
     }
 

@@ -42,9 +42,10 @@ internal sealed class BootServer : IAsyncDisposable
         var addresses = new MachineAddresses(leases);
         var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
+        Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance),
-            new FileRoutes(new ConfinedFolder(ImageFolder), new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load())), timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
+            new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
             NullLoggerFactory.Instance);
     }
 
@@ -52,6 +53,9 @@ internal sealed class BootServer : IAsyncDisposable
 
     /// <summary>The folder that Tftp:Root names.</summary>
     public string OwnFolder { get; }
+
+    /// <summary>What TFTP serves beside it.</summary>
+    public LoaderCatalog Catalog { get; }
 
     public EventLog Events { get; }
 
