@@ -110,7 +110,7 @@ public sealed class LoaderChoiceTests
     {
         var client = World.Client(mac, BootClientKind.BiosPxe, (ClientArchitecture)architecture);
         var offer = new World().Resolver.Loaders.Choose(client, server)!;
-        offer.BootFile.ShouldBe("bootcode.bin");
+        (offer.BootFile, offer.Form).ShouldBe(("bootcode.bin", PxeReplyForm.DiscoveryControl));
         // As dnsmasq sends it and working set-ups have it.
         Convert.ToHexStringLower(offer.VendorOptions.Span).ShouldBe("0601030a0400505845" + "091400" + "0011" + Convert.ToHexStringLower(Encoding.ASCII.GetBytes("Raspberry Pi Boot")) + "ff");
         BootFileSelector.Describe(client).ShouldBe("Raspberry Pi");

@@ -32,11 +32,12 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     public BootOffer? Choose(DhcpClient client, IPAddress serverAddress) => Select(client) switch
     {
         LoaderChoice.Url url => new BootOffer(serverAddress, url.Address, IsUrl: true) { Form = FormFor(client) },
-        LoaderChoice.File file => new BootOffer(serverAddress, file.Name, IsUrl: false)
+        LoaderChoice.File when RaspberryPi.IsOne(client) => new BootOffer(serverAddress, RaspberryPi.BootFile, IsUrl: false)
         {
-            Form = FormFor(client),
-            VendorOptions = RaspberryPi.IsOne(client) ? RaspberryPi.VendorOptions : default,
+            Form = PxeReplyForm.DiscoveryControl,
+            VendorOptions = RaspberryPi.VendorOptions,
         },
+        LoaderChoice.File file => new BootOffer(serverAddress, file.Name, IsUrl: false) { Form = FormFor(client) },
         _ => null,
     };
 

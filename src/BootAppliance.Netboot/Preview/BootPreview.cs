@@ -24,8 +24,13 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
         if (firmware != BootClientKind.Ipxe)
         {
             var choice = resolver.Loaders.Select(client);
+            if (choice is LoaderChoice.None || RaspberryPi.IsOne(client))
+            {
+                stages.Add(new("dhcp", Words(choice), choice.Why));
+                return stages;
+            }
+
             stages.Add(new("dhcp", Words(choice), choice.Why + FormWords(client)));
-            if (choice is LoaderChoice.None || RaspberryPi.IsOne(client)) return stages;
             stages.Add(choice is LoaderChoice.Url url
                 ? new("http", url.Address, "the firmware loads it by HTTP and runs it")
                 : new("tftp", Words(choice), "the firmware loads it by TFTP and runs it"));

@@ -60,6 +60,15 @@ public class SettingsSourcesTests
         SettingsTexts.Accepted(arguments: ["--Tftp:Port=1", "--Tftp:Port=2"]).Tftp.Port.ShouldBe((ushort)2);
 
     [Fact]
+    public void LoadersByVendor_AreRows_InTheirOrder()
+    {
+        var settings = SettingsTexts.Accepted("Boot:\n  LoadersByVendor:\n    - { Vendor: 18:66:DA, Architecture: X64Uefi, Loader: snponly.efi }\n    - { Vendor: \"98-03-9b\", Architecture: 11, Loader: own/arm.efi }");
+
+        settings.Boot.LoadersByVendor.Select(row => (row.Vendor.ToString(), row.Architecture, row.Loader)).ShouldBe(
+            [("18:66:da", ClientArchitecture.X64Uefi, "snponly.efi"), ("98:03:9b", ClientArchitecture.Arm64Uefi, "own/arm.efi")]);
+    }
+
+    [Fact]
     public void Loaders_AreNamedByNumberOrName()
     {
         var settings = SettingsTexts.Accepted("Boot:\n  Loaders: { 7: snponly.efi, x86bios: undionly.kpxe }", ["--Boot:Loaders:11=arm64/ipxe.efi"]);
