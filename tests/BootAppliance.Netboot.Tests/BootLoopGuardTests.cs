@@ -111,7 +111,7 @@ public sealed class BootLoopGuardTests
         var addresses = new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, []));
         var from = System.Net.IPAddress.Parse("192.0.2.100");
         addresses.Learn(from, mac);
-        var timeline = new BootTimeline(world.Events, world.Nodes, addresses, Guard, NullLogger<BootTimeline>.Instance);
+        var timeline = new BootTimeline(world.Events, world.Nodes, addresses, Guard, world.Time, NullLogger<BootTimeline>.Instance);
         for (var i = 0; i < 3; i++) timeline.LoaderSent(from, "ipxe.efi", 1000, TimeSpan.FromSeconds(1), complete: true);
         timeline.ScriptAnswered(from, mac, world.Resolver.BootConfig(mac, "boot.ipxe"));
         timeline.FallbackServed(from, [mac], world.Resolver.Fallback([mac]));
@@ -143,7 +143,7 @@ public sealed class BootLoopGuardTests
     {
         public IReadOnlyList<Lease> LoadLeases() => [];
 
-        public Task SaveLeaseAsync(Lease lease) => Task.CompletedTask;
+        public ValueTask SaveLeaseAsync(Lease lease) => ValueTask.CompletedTask;
 
         public Task RemoveLeaseAsync(System.Net.IPAddress lease) => Task.CompletedTask;
     }

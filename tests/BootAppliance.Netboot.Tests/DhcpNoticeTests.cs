@@ -19,7 +19,7 @@ public sealed class DhcpNoticeTests
     private readonly BootTimeline timeline;
 
     public DhcpNoticeTests() => timeline = new BootTimeline(
-        world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, [])), world.Time, NullLogger<BootTimeline>.Instance);
+        world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, [])), world.Guard, world.Time, NullLogger<BootTimeline>.Instance);
 
     [Fact]
     public void ProxyOffer_NamesNoAddress()
