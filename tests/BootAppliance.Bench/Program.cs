@@ -1,0 +1,38 @@
+using BootAppliance.Bench;
+using BootAppliance.Bench.Tftp;
+using BootAppliance.Lab;
+using BootAppliance.Lab.Network;
+
+const string Usage = """
+    usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
+           BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
+    """;
+
+try
+{
+    switch (args)
+    {
+        case ["serve-tftp", var folder, var endPoint]:
+            await ServeTftp.Run(folder, endPoint);
+            return 0;
+        case ["tftp", ..]:
+            if ((NetworkNamespace.FindObstacle() ?? TftpPeer.FindObstacle()) is { } obstacle) throw new LabException($"The TFTP benchmark {obstacle}.");
+            var terms = new TftpBenchmarkTerms(
+                int.Parse(Value("--rounds") ?? "3"), TimeSpan.FromSeconds(double.Parse(Value("--seconds") ?? "1")), args.Contains("--offload"), Value("--only") ?? "*/*/*/*");
+            var table = await new TftpBenchmark(terms).Run();
+            Console.Write(table);
+            if (args.Contains("--markdown"))
+                MarkdownSection.Replace(Path.Combine(Checkout.Root, "docs/benchmarks.md"), "tftp", $"{Machine.Describe()}; medians of {terms.Rounds} rounds.\n\n{table}");
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
+}
+catch (LabException failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}
+
+string? Value(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
