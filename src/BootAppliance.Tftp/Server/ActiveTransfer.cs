@@ -1,26 +1,47 @@
 using System.Net;
-using System.Net.Sockets;
 using BootAppliance.Tftp.Wire;
 
 namespace BootAppliance.Tftp.Server;
 
 /// <summary>One transfer on the wire: gives packets and time-outs to its <see cref="ReadTransfer"/> and sends what comes out.</summary>
-internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress client, TftpMetrics metrics, TimeProvider time) : IDisposable
+internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress client, TftpMetrics metrics) : IDisposable
 {
-    /// <summary>ACKs have 4 bytes, ERRORs a text whose end is of no interest.</summary>
-    private const int LongestReply = 516;
-
+    private readonly TransferRoute route = new(client);
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReadTransfer? transfer;
-    private Socket? socket;
-    private ITimer? timer;
-    private TimeSpan timerWait;
-    private long timerSet;
-    private string? abortedEarly;
-    private string? sendProblem;
+    private DatagramSocket? socket;
+    private string? abortReason;
 
     public TftpReadRequest Request => request;
+
+    public TransferPeer Peer { get; } = TransferPeer.Of(client.Buffer.Span[..client.Size]);
+
+    /// <summary>Whether it could make room for others: its client has not answered yet, and its address may be forged.</summary>
+    public bool IsDoubtful
+    {
+        get
+        {
+            lock (gate) return !ended.Task.IsCompleted && transfer is not { Confirmed: true };
+        }
+    }
+
+    /// <summary>Where it runs; null while its file is not open.</summary>
+    public TransferLoop? Loop { get; set; }
+
+    /// <summary>Where the transfer ran whose place it takes.</summary>
+    public TransferLoop? Former { get; set; }
+
+    public bool IsAborted
+    {
+        get
+        {
+            lock (gate) return abortReason is not null;
+        }
+    }
+
+    /// <summary>Whether it counts against the limits.</summary>
+    public bool HasPlace { get; set; } = true;
 
     /// <summary>The task that serves it from the opening of the file to the end.</summary>
     public Task Service { get; set; } = Task.CompletedTask;
@@ -30,23 +51,21 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
 
     /// <summary>What became of it; null while its file is not open.</summary>
     public TransferReport? Report =>
-        transfer?.Report is { Detail: { } detail } report && sendProblem is not null
-            ? report with { Detail = $"{detail} Sending failed with: {sendProblem}." }
+        transfer?.Report is { Detail: { } detail } report && route.Problem is { } problem
+            ? report with { Detail = $"{detail} Sending failed with: {problem}." }
             : transfer?.Report;
 
     /// <summary>Sends the first packet.</summary>
-    public void Begin(ReadTransfer opened, Socket through)
+    public void Begin(ReadTransfer opened, DatagramSocket through)
     {
         lock (gate)
         {
             transfer = opened;
             socket = through;
-            timer = time.CreateTimer(static state => ((ActiveTransfer)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
             // In single-port mode an ERROR now would end the transfer that the client has begun in its place.
-            if (abortedEarly is not null) opened.Abort(abortedEarly);
-            Advance(abortedEarly is null ? opened.Start() : TransferStep.Nothing);
-            if (!ended.Task.IsCompleted) SetTimer(opened.Remaining);
+            if (abortReason is not null) opened.Abort(abortReason);
+            Advance(abortReason is null ? opened.Start() : TransferStep.Nothing);
         }
     }
 
@@ -63,32 +82,11 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
             try
             {
                 Advance(transfer.Receive(datagram));
-                Rearm();
             }
             catch (Exception exception)
             {
                 ended.TrySetException(exception);
             }
-        }
-    }
-
-    /// <summary>Takes the packets of a socket of its own until the transfer ends.</summary>
-    public async Task ReceiveAsync(Socket own)
-    {
-        var sender = new SocketAddress(client.Family);
-        var buffer = new byte[LongestReply];
-        try
-        {
-            while (!ended.Task.IsCompleted)
-            {
-                var length = await own.ReceiveFromAsync(buffer, SocketFlags.None, sender);
-                if (sender.Equals(client)) Receive(buffer.AsSpan(0, length));
-                else RefuseStranger(own, sender, buffer.AsSpan(0, length));
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The socket was closed under it, by the end of the transfer; if by anything else, the timer ends the transfer.
         }
     }
 
@@ -98,12 +96,29 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
         lock (gate) return request == other && transfer is null or { Confirmed: false } or { IsQuiet: false };
     }
 
+    /// <summary>Repeats what the client has not acknowledged in time, or gives the client up.</summary>
+    public void Expire()
+    {
+        lock (gate)
+        {
+            if (transfer is null || ended.Task.IsCompleted) return;
+            try
+            {
+                Advance(transfer.Expire());
+            }
+            catch (Exception exception)
+            {
+                ended.TrySetException(exception);
+            }
+        }
+    }
+
     /// <summary>Ends the transfer for a reason of our own.</summary>
     public void Abort(string reason, bool tellClient)
     {
         lock (gate)
         {
-            abortedEarly = reason;
+            abortReason = reason;
             if (transfer is null || ended.Task.IsCompleted) return;
             var step = transfer.Abort(reason);
             Advance(tellClient ? step : TransferStep.Nothing);
@@ -114,82 +129,15 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
     {
         lock (gate)
         {
-            timer?.Dispose();
             transfer?.Dispose();
             ended.TrySetResult();
         }
     }
 
-    private void RefuseStranger(Socket own, SocketAddress stranger, ReadOnlySpan<byte> datagram)
-    {
-        metrics.Dropped(TftpDropReason.UnknownTransferId);
-
-        // An ERROR is never answered with an ERROR, or two servers could keep each other busy.
-        _ = TftpReply.TryParse(datagram, out var reply);
-        if (reply.OpCode is TftpOpCode.Error) return;
-        try
-        {
-            own.SendTo(TftpPacket.Error(TftpErrorCode.UnknownTransferId, "Unknown transfer ID."), SocketFlags.None, stranger);
-        }
-        catch (SocketException)
-        {
-            // A stranger that cannot be reached must not end the transfer.
-        }
-    }
-
-    private void OnTimer()
-    {
-        lock (gate)
-        {
-            if (ended.Task.IsCompleted) return;
-            try
-            {
-                Advance(transfer!.Expire());
-                SetTimer(transfer.Remaining);
-            }
-            catch (Exception exception)
-            {
-                ended.TrySetException(exception);
-            }
-        }
-    }
-
-    /// <summary>In the steady state the deadline only moves away, and the timer sees that for itself when it fires: no timer is touched for a packet.</summary>
-    private void Rearm()
-    {
-        if (transfer!.Remaining < timerWait - time.GetElapsedTime(timerSet)) SetTimer(transfer.Remaining);
-    }
-
-    private void SetTimer(TimeSpan wait)
-    {
-        // Timers count whole milliseconds and must not fire a moment too early.
-        timerWait = wait + TimeSpan.FromMilliseconds(1);
-        timerSet = time.GetTimestamp();
-        timer!.Change(timerWait, Timeout.InfiniteTimeSpan);
-    }
-
     private void Advance(TransferStep step)
     {
         if (step.Dropped is not TftpDropReason.None) metrics.Dropped(step.Dropped);
-        Send(step);
+        if (!step.Datagrams.IsEmpty) socket!.Send(step.Datagrams.Span, step.DatagramSize, route);
         if (transfer!.Outcome is not null) ended.TrySetResult();
-    }
-
-    private void Send(TransferStep step)
-    {
-        try
-        {
-            for (var datagrams = step.Datagrams.Span; !datagrams.IsEmpty;)
-            {
-                var length = Math.Min(step.DatagramSize, datagrams.Length);
-                socket!.SendTo(datagrams[..length], SocketFlags.None, client);
-                datagrams = datagrams[length..];
-            }
-        }
-        catch (SocketException exception)
-        {
-            // Lost like a packet on the wire, and repeated like one.
-            sendProblem = exception.Message;
-        }
     }
 }

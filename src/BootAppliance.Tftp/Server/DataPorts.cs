@@ -1,24 +1,18 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace BootAppliance.Tftp.Server;
 
-/// <summary>Opens the sockets of a listener and of its transfers; with a port range it knows which ports are free.</summary>
-internal sealed class DataPorts
+/// <summary>Opens the sockets of a listener and of its transfers.</summary>
+internal sealed class DataPorts(TftpServerSettings settings)
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
+    private const int SoReceiveBufferForce = 33;
 
-    private readonly TftpServerSettings settings;
-    private readonly ConcurrentQueue<int>? free;
-
-    public DataPorts(TftpServerSettings settings)
-    {
-        this.settings = settings;
-        if (settings.DataPorts is { } range) free = new ConcurrentQueue<int>(Enumerable.Range(range.First, range.Last - range.First + 1));
-    }
+    /// <summary>A thousand machines ask, or acknowledge, in the same millisecond when the power of their racks comes back.</summary>
+    private const int ReceiveBuffer = 4 * 1024 * 1024;
 
     /// <summary>A socket on the listening address, interface and the given port; 0 is any port.</summary>
     public static Socket Bind(TftpServerSettings settings, int port)
@@ -37,37 +31,39 @@ internal sealed class DataPorts
         }
     }
 
-    /// <summary>A socket for one transfer, or null when none is to be had now.</summary>
-    public Socket? Open()
+    /// <summary>The same with room for many packets that come at once.</summary>
+    public static Socket BindRoomy(TftpServerSettings settings, int port)
     {
-        if (free is null) return TryBind(0);
-        for (var tries = free.Count; tries > 0 && free.TryDequeue(out var port); tries--)
-        {
-            if (TryBind(port) is { } socket) return socket;
-
-            // Somebody else on this machine has it; perhaps not for long.
-            free.Enqueue(port);
-        }
-
-        return null;
-    }
-
-    public void Close(Socket socket)
-    {
-        var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-        socket.Dispose();
-        free?.Enqueue(port);
-    }
-
-    private Socket? TryBind(int port)
-    {
+        var socket = Bind(settings, port);
         try
         {
-            return Bind(settings, port);
+            socket.SetRawSocketOption(SolSocket, SoReceiveBufferForce, BitConverter.GetBytes(ReceiveBuffer));
         }
         catch (SocketException)
         {
-            return null;
+            // Only CAP_NET_ADMIN may go beyond net.core.rmem_max.
+            socket.ReceiveBufferSize = ReceiveBuffer;
         }
+
+        return socket;
+    }
+
+    /// <summary>A socket for transfers on the first port that is free, or null when there is none now.</summary>
+    public Socket? Open()
+    {
+        var range = settings.DataPorts ?? new TftpPortRange(0, 0);
+        for (var port = range.First; port <= range.Last; port++)
+        {
+            try
+            {
+                return BindRoomy(settings, port);
+            }
+            catch (SocketException)
+            {
+                // Taken, by us or by somebody else on this machine.
+            }
+        }
+
+        return null;
     }
 }

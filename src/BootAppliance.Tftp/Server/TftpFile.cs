@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace BootAppliance.Tftp.Server;
@@ -5,8 +6,14 @@ namespace BootAppliance.Tftp.Server;
 /// <summary>An opened file, from memory or from the disk, for one transfer.</summary>
 public sealed class TftpFile : IDisposable
 {
+    /// <summary>In lock step a block is sent for each ACK: one read from the disk's cache serves many of them.</summary>
+    private const int ChunkLength = 32 * 1024;
+
     private readonly ReadOnlyMemory<byte> content;
     private readonly SafeFileHandle? handle;
+    private byte[]? chunk;
+    private long chunkStart;
+    private int chunkFilled;
 
     private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle)
     {
@@ -29,19 +36,55 @@ public sealed class TftpFile : IDisposable
     public static TftpFile FromHandle(string name, SafeFileHandle handle) => new(name, RandomAccess.GetLength(handle), default, handle);
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => handle?.Dispose();
+    public void Dispose()
+    {
+        handle?.Dispose();
+        if (chunk is null) return;
+        ArrayPool<byte>.Shared.Return(chunk);
+        chunk = null;
+    }
+
+    /// <summary>
+    /// Reads the beginning, where waiting for a disk keeps nobody else waiting. What follows is read in order, and the kernel reads ahead
+    /// of that by itself: a transfer finds its next blocks in memory unless the disk is slower than the network.
+    /// </summary>
+    internal void ReadAhead()
+    {
+        if (handle is not null) FillChunk(handle, 0);
+    }
 
     /// <summary>Fills the destination from an offset on; fewer bytes come only at the end of the file.</summary>
     internal int Read(long offset, Span<byte> destination)
     {
-        if (handle is null)
-        {
-            var available = content.Span[(int)Math.Min(offset, content.Length)..];
-            var count = Math.Min(available.Length, destination.Length);
-            available[..count].CopyTo(destination);
-            return count;
-        }
+        if (handle is null) return Copy(content.Span, offset, destination);
+        if (destination.Length >= ChunkLength / 2) return ReadDisk(handle, offset, destination);
 
+        var read = CopyChunk(offset, destination);
+        if (read == destination.Length) return read;
+        FillChunk(handle, offset + read);
+        return read + CopyChunk(chunkStart, destination[read..]);
+    }
+
+    private void FillChunk(SafeFileHandle from, long offset)
+    {
+        chunk ??= ArrayPool<byte>.Shared.Rent(ChunkLength);
+        chunkStart = offset;
+        chunkFilled = ReadDisk(from, offset, chunk.AsSpan(0, ChunkLength));
+    }
+
+    private int CopyChunk(long offset, Span<byte> destination) =>
+        offset >= chunkStart && offset < chunkStart + chunkFilled ? Copy(chunk.AsSpan(0, chunkFilled), offset - chunkStart, destination) : 0;
+
+    private static int Copy(ReadOnlySpan<byte> from, long offset, Span<byte> destination)
+    {
+        var available = from[(int)Math.Min(offset, from.Length)..];
+        var count = Math.Min(available.Length, destination.Length);
+        available[..count].CopyTo(destination);
+        return count;
+    }
+
+    private static int ReadDisk(SafeFileHandle handle, long offset, Span<byte> destination)
+    {
         var read = 0;
         while (read < destination.Length)
         {

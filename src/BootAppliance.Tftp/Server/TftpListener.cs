@@ -12,79 +12,50 @@ public sealed class TftpListener(
     TftpServerSettings settings, ITftpCatalog catalog, ITftpObserver observer, TftpMetrics metrics, TimeProvider time, ILogger<TftpListener> logger)
     : IAsyncDisposable
 {
-    private const int LongestDatagram = 65536;
-    private const int ReceiveBuffer = 4 * 1024 * 1024;
-
-    private readonly DataPorts ports = new(settings);
-    private readonly ConcurrentDictionary<SocketAddress, ActiveTransfer> transfers = new();
+    private readonly ConcurrentDictionary<TransferPeer, ActiveTransfer> transfers = new();
+    private readonly Queue<ActiveTransfer> doubtful = new();
+    private readonly TransferLimits limits = new(settings);
     private readonly CancellationTokenSource stop = new();
     private readonly string interfaceName = settings.InterfaceName ?? "*";
-    private Socket? socket;
-    private Task receiving = Task.CompletedTask;
-    private int underWay;
+    private TransferLoop? listening;
+    private TransferLoops? loops;
+    private TransferDeadlines? deadlines;
 
     /// <summary>Where it listens; the port is the real one when the settings leave it open. Null before <see cref="Start"/>.</summary>
-    public IPEndPoint? EndPoint => socket?.LocalEndPoint as IPEndPoint;
+    public IPEndPoint? EndPoint => listening?.EndPoint;
 
     /// <summary>Binds and begins to serve. A <see cref="SocketException"/> says that the port is taken or forbidden.</summary>
     public void Start()
     {
-        socket = DataPorts.Bind(settings, settings.EndPoint.Port);
-
-        // Hundreds of machines ask in the same second when the power of a rack comes back.
-        socket.ReceiveBufferSize = ReceiveBuffer;
-        logger.Listening(interfaceName, socket.LocalEndPoint!);
-        receiving = Task.Run(() => ReceiveAsync(socket));
+        var socket = DataPorts.BindRoomy(settings, settings.EndPoint.Port);
+        loops = new TransferLoops(new DataPorts(settings), data => new TransferLoop(data, RefuseStranger, Report));
+        deadlines = new TransferDeadlines(transfers.Select(entry => entry.Value), time);
+        listening = new TransferLoop(socket, Take, Report);
+        logger.Listening(interfaceName, listening.EndPoint);
     }
 
     /// <summary>Ends all transfers, tells their clients, and closes the port.</summary>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await receiving;
+        listening?.EndReceive();
         var open = transfers.Values.ToArray();
         foreach (var transfer in open) transfer.Abort("The server is stopping.", tellClient: true);
         await Task.WhenAll(open.Select(transfer => transfer.Service)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        socket?.Dispose();
+        deadlines?.Dispose();
+        loops?.Dispose();
+        listening?.Dispose();
         stop.Dispose();
     }
 
-    private async Task ReceiveAsync(Socket listening)
-    {
-        var buffer = new byte[LongestDatagram];
-        var sender = new SocketAddress(listening.AddressFamily);
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                var length = await listening.ReceiveFromAsync(buffer, SocketFlags.None, sender, stop.Token);
-                Take(buffer.AsSpan(0, length), sender);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SocketException exception)
-            {
-                logger.CannotReceive(interfaceName, exception.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception exception)
-            {
-                logger.ListenerFaulted(exception, interfaceName);
-            }
-        }
-    }
+    internal static bool IsRequest(ReadOnlySpan<byte> datagram) =>
+        BinaryPrimitives.TryReadUInt16BigEndian(datagram, out var opCode)
+        && (TftpOpCode)opCode is TftpOpCode.ReadRequest or TftpOpCode.WriteRequest;
 
-    private void Take(ReadOnlySpan<byte> datagram, SocketAddress sender)
+    /// <summary>What comes to the listening port and belongs to no transfer.</summary>
+    private void Take(TransferLoop loop, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> sender)
     {
-        if (settings.SinglePort && !IsRequest(datagram) && transfers.TryGetValue(sender, out var transfer))
-        {
-            transfer.Receive(datagram);
-            return;
-        }
-
-        var client = (IPEndPoint)settings.EndPoint.Create(sender);
+        var client = ClientOf(sender);
         if (!settings.Serves(client.Address))
         {
             Drop(client, TftpDropReason.ForbiddenSource);
@@ -96,15 +67,30 @@ public sealed class TftpListener(
         else Reject(client, reason);
     }
 
-    private static bool IsRequest(ReadOnlySpan<byte> datagram) =>
-        BinaryPrimitives.TryReadUInt16BigEndian(datagram, out var opCode)
-        && (TftpOpCode)opCode is TftpOpCode.ReadRequest or TftpOpCode.WriteRequest;
+    /// <summary>What comes to another port of ours and belongs to no transfer (RFC 1350 section 4).</summary>
+    private void RefuseStranger(TransferLoop loop, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> sender)
+    {
+        var client = ClientOf(sender);
+        Drop(client, TftpDropReason.UnknownTransferId);
+
+        // An ERROR is never answered with an ERROR, or two servers could keep each other busy.
+        var isAcknowledgement = TftpReply.TryParse(datagram, out var reply) is TftpDropReason.None && reply.OpCode is TftpOpCode.Acknowledgement;
+        if (isAcknowledgement && settings.Serves(client.Address))
+            loop.Send(TftpPacket.Error(TftpErrorCode.UnknownTransferId, "Unknown transfer ID."), client);
+    }
+
+    private IPEndPoint ClientOf(ReadOnlySpan<byte> sender)
+    {
+        var address = new SocketAddress(settings.EndPoint.AddressFamily, sender.Length);
+        sender.CopyTo(address.Buffer.Span);
+        return (IPEndPoint)settings.EndPoint.Create(address);
+    }
 
     private void Accept(TftpReadRequest request)
     {
         metrics.Requested();
-        var key = request.Client.Serialize();
-        if (transfers.TryGetValue(key, out var earlier) && earlier.IsServing(request))
+        var transfer = new ActiveTransfer(request, request.Client.Serialize(), metrics);
+        if (transfers.TryGetValue(transfer.Peer, out var earlier) && earlier.IsServing(request))
         {
             Drop(request.Client, TftpDropReason.DuplicateRequest);
             return;
@@ -112,21 +98,44 @@ public sealed class TftpListener(
 
         // PXE ROMs ask from the same port each time: a new request means that the machine has started again.
         earlier?.Abort("The client began anew with another request.", tellClient: false);
-        if (Volatile.Read(ref underWay) >= settings.MaxTransfers)
+        var reached = limits.TryTake(request.Client.Address);
+        if (reached is TftpDropReason.TooManyTransfers && MakeRoom()) reached = limits.TryTake(request.Client.Address);
+        if (reached is not TftpDropReason.None)
         {
-            metrics.Dropped(TftpDropReason.TooManyTransfers);
-            logger.Exhausted(interfaceName, request.Client, request.FileName, TftpDropReason.TooManyTransfers);
+            metrics.Dropped(reached);
+            logger.Exhausted(interfaceName, request.Client, request.FileName, reached);
             return;
         }
 
-        Interlocked.Increment(ref underWay);
         metrics.Began();
-        var transfer = new ActiveTransfer(request, key, metrics, time);
-        transfers[key] = transfer;
-        transfer.Service = Task.Run(() => ServeAsync(transfer, key));
+        transfer.Former = earlier?.Loop;
+        transfers[transfer.Peer] = transfer;
+        deadlines!.Watch();
+        Doubt(transfer);
+        transfer.Service = Task.Run(() => ServeAsync(transfer));
     }
 
-    private async Task ServeAsync(ActiveTransfer transfer, SocketAddress key)
+    private void Doubt(ActiveTransfer transfer)
+    {
+        while (doubtful.TryPeek(out var oldest) && !oldest.IsDoubtful) doubtful.Dequeue();
+        doubtful.Enqueue(transfer);
+    }
+
+    /// <summary>Under a flood of requests from forged addresses, those that answer must still find a place: the longest silent gives way.</summary>
+    private bool MakeRoom()
+    {
+        while (doubtful.TryDequeue(out var oldest))
+        {
+            if (!oldest.IsDoubtful) continue;
+            limits.Return(oldest);
+            oldest.Abort("It had not answered yet when its place was needed for another client.", tellClient: false);
+            return true;
+        }
+
+        return false;
+    }
+
+    private async Task ServeAsync(ActiveTransfer transfer)
     {
         var request = transfer.Request;
         try
@@ -146,20 +155,21 @@ public sealed class TftpListener(
         }
         finally
         {
-            transfers.TryRemove(new KeyValuePair<SocketAddress, ActiveTransfer>(key, transfer));
+            transfers.TryRemove(new KeyValuePair<TransferPeer, ActiveTransfer>(transfer.Peer, transfer));
             transfer.Dispose();
             metrics.Ceased();
-            Interlocked.Decrement(ref underWay);
+            limits.Return(transfer);
         }
     }
 
     private async Task TransferAsync(ActiveTransfer transfer, TftpFile file)
     {
         var request = transfer.Request;
+        file.ReadAhead();
         var largestBlock = request.Options.BlockSize is null ? TftpOptions.DefaultBlockSize : PathMtu.LargestBlockSize(settings, request.Client);
         var opened = new ReadTransfer(request, file, largestBlock, settings.Retries, time);
-        var through = settings.SinglePort ? socket : ports.Open();
-        if (through is null)
+        var loop = settings.SinglePort ? listening : loops!.Next(transfer.Former);
+        if (loop is null)
         {
             opened.Dispose();
             metrics.Dropped(TftpDropReason.NoFreePort);
@@ -169,13 +179,12 @@ public sealed class TftpListener(
 
         try
         {
-            transfer.Begin(opened, through);
-            if (!settings.SinglePort) _ = transfer.ReceiveAsync(through);
+            loop.Begin(transfer, opened);
             await transfer.Ended;
         }
         finally
         {
-            if (!settings.SinglePort) ports.Close(through);
+            loop.Remove(transfer);
         }
 
         Finish(transfer.Report!);
@@ -234,15 +243,13 @@ public sealed class TftpListener(
     {
         metrics.Refused(refusal.Code);
         logger.Refused(level, interfaceName, refusal.Client, refusal.FileName, refusal.Code, refusal.Text);
-        try
-        {
-            socket!.SendTo(TftpPacket.Error(refusal.Code, refusal.Text), refusal.Client);
-        }
-        catch (SocketException)
-        {
-            // The client hears nothing and asks again.
-        }
-
+        listening!.Send(TftpPacket.Error(refusal.Code, refusal.Text), refusal.Client);
         observer.Refused(refusal);
+    }
+
+    private void Report(Exception exception)
+    {
+        if (exception is SocketException) logger.CannotReceive(interfaceName, exception.Message);
+        else logger.ListenerFaulted(exception, interfaceName);
     }
 }

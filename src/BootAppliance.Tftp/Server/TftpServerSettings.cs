@@ -13,10 +13,10 @@ public sealed record TftpServerSettings(IPEndPoint EndPoint)
     /// <summary>The interface whose packets alone are seen (<c>SO_BINDTODEVICE</c>), or null for all.</summary>
     public string? InterfaceName { get; init; }
 
-    /// <summary>Whether transfers are answered from the listening port, for clients behind NAT or a container bridge; otherwise each has a port of its own.</summary>
+    /// <summary>Whether transfers are answered from the listening port, for clients behind NAT or a container bridge; otherwise from a few others.</summary>
     public bool SinglePort { get; init; }
 
-    /// <summary>The UDP ports that transfers may use, for firewalls; null for any. Without meaning in single-port mode.</summary>
+    /// <summary>The UDP ports to choose those of transfers from, for firewalls; null for any. Without meaning in single-port mode.</summary>
     public TftpPortRange? DataPorts { get; init; }
 
     /// <summary>Whether an address is served at all; others get no answer.</summary>
@@ -24,6 +24,9 @@ public sealed record TftpServerSettings(IPEndPoint EndPoint)
 
     /// <summary>How many transfers may be under way at once.</summary>
     public int MaxTransfers { get; init; } = 4096;
+
+    /// <summary>How many of them may be of one address.</summary>
+    public int MaxTransfersPerAddress { get; init; } = 64;
 
     /// <summary>The largest block size to agree to, in bytes, where a network cannot carry what its MTU promises.</summary>
     public int MaxBlockSize { get; init; } = TftpOptions.LargestBlockSize;

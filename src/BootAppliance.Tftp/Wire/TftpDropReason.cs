@@ -39,7 +39,10 @@ public enum TftpDropReason
     /// <summary>As many transfers are under way as the settings allow; the client asks again by itself.</summary>
     TooManyTransfers,
 
-    /// <summary>No UDP port of the range, or no socket, is free for another transfer; the client asks again by itself.</summary>
+    /// <summary>As many transfers of the sender's address are under way as the settings allow.</summary>
+    TooManyFromAddress,
+
+    /// <summary>No UDP port of the range, or no socket, is free; the client asks again by itself.</summary>
     NoFreePort,
 
     /// <summary>Something else than a request came to the listening port.</summary>

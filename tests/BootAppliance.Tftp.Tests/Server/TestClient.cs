@@ -7,10 +7,15 @@ namespace BootAppliance.Tftp.Tests.Server;
 /// <summary>A client made of single packets, written as their bytes.</summary>
 internal sealed class TestClient : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket socket;
     private readonly byte[] buffer = new byte[65536];
 
-    public TestClient() => socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    public TestClient(string address = "127.0.0.1")
+    {
+        var own = IPAddress.Parse(address);
+        socket = new Socket(own.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(own, 0));
+    }
 
     public IPEndPoint EndPoint => (IPEndPoint)socket.LocalEndPoint!;
 
@@ -28,7 +33,7 @@ internal sealed class TestClient : IDisposable
     public async Task<byte[]> ReceiveAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var result = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), limit.Token);
+        var result = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(EndPoint.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), limit.Token);
         Sender = (IPEndPoint)result.RemoteEndPoint;
         return buffer[..result.ReceivedBytes];
     }

@@ -124,8 +124,10 @@ public class TftpListenerTests
         using var client = new TestClient();
         client.Ask(server.EndPoint, "f", "tsize|0");
         await client.ReceiveAsync();
+        var first = client.Sender!;
         client.Ask(server.EndPoint, "f", "blksize|1024");
         (await client.ReceiveAsync()).ShouldBe("\0\u0006blksize\01024\0"u8.ToArray());
+        client.Sender!.Port.Equals(first.Port).ShouldBe(singlePort, "packets of the first transfer must not pass for those of the second");
         client.Ack(0);
         await client.ReceiveAsync();
         client.Ack(1);
@@ -198,7 +200,7 @@ public class TftpListenerTests
     }
 
     [Fact]
-    public async Task SilentClient_IsGivenUp_AndItsSocketClosed()
+    public async Task SilentClient_IsGivenUp()
     {
         await using var server = new TestServer(settings => settings with
         {
@@ -210,8 +212,6 @@ public class TftpListenerTests
         for (var i = 0; i < 3; i++) (await client.ReceiveAsync())[1].ShouldBe((byte)6);
         (await server.TransferAsync()).Outcome.ShouldBe(TransferOutcome.TimedOut);
         client.HasMore.ShouldBeFalse();
-        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        taken.Bind(client.Sender!);
     }
 
     [Fact]
@@ -272,18 +272,67 @@ public class TftpListenerTests
     public async Task Limit_LeavesFurtherRequestsUnanswered()
     {
         await using var server = new TestServer(settings => settings with { MaxTransfers = 1 });
-        server.Files["f"] = TransferRig.Content(10);
+        server.Files["f"] = TransferRig.Content(600);
         using var first = new TestClient();
         using var second = new TestClient();
-        first.Ask(server.EndPoint, "f");
-        await first.ReceiveAsync();
+        await BeginAsync(first, server.EndPoint);
         second.Ask(server.EndPoint, "f");
         await server.UntilAsync(counters => counters.Drops.ContainsKey(TftpDropReason.TooManyTransfers));
         second.HasMore.ShouldBeFalse();
-        first.Ack(1);
+        first.Ack(2);
         await server.TransferAsync();
         await server.UntilAsync(counters => counters.Active == 0);
         second.Ask(server.EndPoint, "f");
         (await second.ReceiveAsync())[1].ShouldBe((byte)3);
+    }
+
+    [Fact]
+    public async Task LimitOfAnAddress_LeavesItsFurtherRequestsUnanswered_AndOthersServed()
+    {
+        await using var server = new TestServer(settings => settings with { MaxTransfersPerAddress = 1 });
+        server.Files["f"] = TransferRig.Content(600);
+        using var first = new TestClient("127.0.0.2");
+        using var second = new TestClient("127.0.0.2");
+        using var neighbour = new TestClient("127.0.0.3");
+        await BeginAsync(first, server.EndPoint);
+        second.Ask(server.EndPoint, "f");
+        await server.UntilAsync(counters => counters.Drops.ContainsKey(TftpDropReason.TooManyFromAddress));
+        second.HasMore.ShouldBeFalse();
+        await BeginAsync(neighbour, server.EndPoint);
+        first.Ack(2);
+        await server.TransferAsync();
+        await server.UntilAsync(counters => counters.Active == 1);
+        await BeginAsync(second, server.EndPoint);
+    }
+
+    [Fact]
+    public async Task Flood_OfRequestsThatNobodyAnswers_LeavesClientsServed()
+    {
+        await using var server = new TestServer(settings => settings with { MaxTransfers = 50 });
+        server.Files["f"] = TransferRig.Content(600);
+        using var known = new TestClient("127.0.0.2");
+        await BeginAsync(known, server.EndPoint);
+
+        var flood = Enumerable.Range(0, 400).Select(i => new TestClient($"127.0.{1 + (i / 100)}.{1 + (i % 100)}")).ToArray();
+        foreach (var forged in flood) forged.Ask(server.EndPoint, "f");
+        await server.UntilAsync(counters => counters.Requests == 401);
+
+        using var another = new TestClient("127.0.0.3");
+        await BeginAsync(another, server.EndPoint);
+        another.Ack(2);
+        known.Ack(2);
+        await server.UntilAsync(counters => counters.Outcomes.GetValueOrDefault(TransferOutcome.Completed) == 2);
+        server.Counters.Drops.ShouldBeEmpty();
+        server.Counters.Active.ShouldBeLessThanOrEqualTo(50);
+        foreach (var forged in flood) forged.Dispose();
+    }
+
+    /// <summary>Asks for a file of two blocks and acknowledges the first.</summary>
+    private static async Task BeginAsync(TestClient client, IPEndPoint server)
+    {
+        client.Ask(server, "f");
+        (await client.ReceiveAsync())[..4].ShouldBe([0, 3, 0, 1]);
+        client.Ack(1);
+        (await client.ReceiveAsync())[..4].ShouldBe([0, 3, 0, 2]);
     }
 }

@@ -1,0 +1,42 @@
+using BootAppliance.Lab;
+
+namespace BootAppliance.Bench;
+
+/// <summary>The processor time of a server with all the processes that it starts: a control group of its own (cgroups(7), version 2).</summary>
+internal sealed class CpuGroup : IDisposable
+{
+    private static readonly string Root = File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).FirstOrDefault(mount => mount[2] == "cgroup2")?[1]
+        ?? throw new LabException("The benchmark needs control groups of version 2 (a mounted cgroup2 file system), to measure processor time.");
+
+    private readonly string group = Path.Combine(Root, $"bootappliance-bench-{Environment.ProcessId}");
+
+    public CpuGroup() => Directory.CreateDirectory(group);
+
+    /// <summary>Counts a process from now on, and what it starts from now on.</summary>
+    public void Add(int process) => File.WriteAllText(Path.Combine(group, "cgroup.procs"), $"{process}");
+
+    /// <summary>User and system mode so far.</summary>
+    public double Seconds =>
+        File.ReadLines(Path.Combine(group, "cpu.stat")).Where(line => line.StartsWith("usage_usec ", StringComparison.Ordinal)).Select(line => long.Parse(line.Split(' ')[1])).Single() / 1e6;
+
+    /// <summary>Ends what is left in the group and takes it away.</summary>
+    public void Dispose()
+    {
+        File.WriteAllText(Path.Combine(group, "cgroup.kill"), "1");
+        SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(5));
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(group);
+            return true;
+        }
+        catch (IOException)
+        {
+            // The killed are not gone yet.
+            return false;
+        }
+    }
+}
