@@ -42,6 +42,9 @@ internal static class SettingsMapping
         InterfaceName = nic.Exists ? nic.Name : null,
         SinglePort = tftp.SinglePort,
         DataPorts = tftp.PortRange,
+        MaxBlockSize = tftp.MaxBlockSize,
+        RollOver = tftp.RollOver,
+        MaxTransfersPerAddress = tftp.MaxTransfersPerAddress,
         Serves = serves,
     };
 

@@ -1,4 +1,5 @@
 using BootAppliance.Tftp.Server;
+using BootAppliance.Tftp.Wire;
 
 namespace BootAppliance.Settings;
 
@@ -16,4 +17,13 @@ public sealed record TftpSettings
 
     /// <summary>The ports that transfers are sent from; null: any.</summary>
     public TftpPortRange? PortRange { get; init; }
+
+    /// <summary>The largest block in bytes to agree to, where a network carries less than its MTU promises; the MTU bounds it too.</summary>
+    public int MaxBlockSize { get; init; } = TftpOptions.LargestBlockSize;
+
+    /// <summary>The block number after 65535.</summary>
+    public int RollOver { get; init; }
+
+    /// <summary>How many transfers one address may have under way.</summary>
+    public int MaxTransfersPerAddress { get; init; } = 64;
 }

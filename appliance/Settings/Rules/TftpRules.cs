@@ -1,11 +1,22 @@
+using BootAppliance.Tftp.Wire;
+
 namespace BootAppliance.Settings.Rules;
 
 internal static class TftpRules
 {
+    /// <summary>Smaller ones than the block size without negotiation are of no use to anybody.</summary>
+    private const int SmallestBlock = TftpOptions.DefaultBlockSize;
+
     public static void Apply(SettingsCheck check)
     {
         var tftp = check.Settings.Tftp;
         check.Refuse(tftp.Port == 0, "Tftp:Port", "0 is no port that machines could ask, such as 69");
+        check.Refuse(
+            tftp.MaxBlockSize is < SmallestBlock or > TftpOptions.LargestBlockSize,
+            "Tftp:MaxBlockSize",
+            $"{tftp.MaxBlockSize} is not between {SmallestBlock} and {TftpOptions.LargestBlockSize} bytes; 1024 passes nearly everywhere");
+        check.Refuse(tftp.RollOver is not (0 or 1), "Tftp:RollOver", $"{tftp.RollOver} is neither 0 nor 1, the numbers that can follow block 65535");
+        check.Refuse(tftp.MaxTransfersPerAddress < 1, "Tftp:MaxTransfersPerAddress", $"{tftp.MaxTransfersPerAddress} would serve nobody; a machine needs 1 or 2");
         if (tftp.PortRange is not { } range) return;
 
         check.Refuse(range.First > range.Last, "Tftp:PortRange", $"{range.First}-{range.Last} is reversed; write {range.Last}-{range.First}");

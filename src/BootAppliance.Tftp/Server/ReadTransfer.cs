@@ -14,11 +14,11 @@ public sealed class ReadTransfer : IDisposable
     private readonly RetryLimits limits;
     private readonly TimeProvider time;
     private readonly TransferTerms terms;
+    private readonly BlockNumbers numbers;
     private readonly BlockSource source;
     private readonly RetransmissionTimer timer;
     private readonly long started;
 
-    // Blocks are counted in 64 bits; only the packets know 16.
     private long acknowledged;
     private long sent;
     private long? lastBlock;
@@ -41,8 +41,10 @@ public sealed class ReadTransfer : IDisposable
     /// <param name="largestBlockSize">The largest block in bytes that fits a packet on the way to the client.</param>
     /// <param name="limits">When to repeat and when to give up.</param>
     /// <param name="time">The clock.</param>
-    public ReadTransfer(TftpReadRequest request, TftpFile file, int largestBlockSize, RetryLimits limits, TimeProvider time)
+    /// <param name="rollOver">The block number after 65535, 0 or 1.</param>
+    public ReadTransfer(TftpReadRequest request, TftpFile file, int largestBlockSize, RetryLimits limits, TimeProvider time, int rollOver = 0)
     {
+        numbers = new BlockNumbers(rollOver);
         this.request = request;
         this.file = file;
         this.limits = limits;
@@ -139,7 +141,7 @@ public sealed class ReadTransfer : IDisposable
 
     private TransferStep TakeAcknowledgement(ushort number)
     {
-        var advance = (ushort)(number - (ushort)acknowledged);
+        var advance = numbers.Distance(acknowledged, number);
         if (advance > sent - acknowledged) return TransferStep.Drop(TftpDropReason.StaleAcknowledgement);
         if (advance == 0 && !awaitsOptions) return TakeRepetition();
 
@@ -211,7 +213,7 @@ public sealed class ReadTransfer : IDisposable
             var block = payload[(i * terms.BlockSize)..Math.Min(read, (i + 1) * terms.BlockSize)];
             var packet = rented.AsSpan(i * datagramSize);
             block.CopyTo(packet[TftpPacket.HeaderLength..]);
-            TftpPacket.WriteDataHeader(packet, acknowledged + i + 1);
+            TftpPacket.WriteDataHeader(packet, numbers.OnWire(acknowledged + i + 1));
         }
 
         sent = acknowledged + blocks;

@@ -167,7 +167,7 @@ public sealed class TftpListener(
         var request = transfer.Request;
         file.ReadAhead();
         var largestBlock = request.Options.BlockSize is null ? TftpOptions.DefaultBlockSize : PathMtu.LargestBlockSize(settings, request.Client);
-        var opened = new ReadTransfer(request, file, largestBlock, settings.Retries, time);
+        var opened = new ReadTransfer(request, file, largestBlock, settings.Retries, time, settings.RollOver);
         var loop = settings.SinglePort ? listening : loops!.Next(transfer.Former);
         if (loop is null)
         {

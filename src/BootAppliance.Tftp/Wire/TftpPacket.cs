@@ -10,12 +10,10 @@ internal static class TftpPacket
     public const int HeaderLength = 4;
 
     /// <summary><code>| 3 | block | up to blksize bytes |</code></summary>
-    public static void WriteDataHeader(Span<byte> packet, long block)
+    public static void WriteDataHeader(Span<byte> packet, ushort block)
     {
         BinaryPrimitives.WriteUInt16BigEndian(packet, (ushort)TftpOpCode.Data);
-
-        // Block 65535 is followed by block 0, as every client does that can go on at all.
-        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)block);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], block);
     }
 
     /// <summary><code>| 5 | code | text | 0 |</code></summary>

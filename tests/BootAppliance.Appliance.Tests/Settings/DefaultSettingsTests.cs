@@ -35,7 +35,10 @@ public class DefaultSettingsTests
 
     [Fact]
     public void Tftp_IsOnPort69() =>
-        (settings.Tftp.Enabled, settings.Tftp.Port, settings.Tftp.Root, settings.Tftp.SinglePort, settings.Tftp.PortRange).ShouldBe((true, (ushort)69, "", false, null));
+        settings.Tftp.ShouldBe(new TftpSettings
+        {
+            Enabled = true, Port = 69, Root = "", SinglePort = false, PortRange = null, MaxBlockSize = 65464, RollOver = 0, MaxTransfersPerAddress = 64,
+        });
 
     [Fact]
     public void Http_IsOnPort80() => (settings.Http.Port, settings.Http.Root).ShouldBe(((ushort)80, "/var/lib/bootappliance/http"));

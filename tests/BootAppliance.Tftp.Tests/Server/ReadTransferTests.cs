@@ -82,12 +82,14 @@ public class ReadTransferTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(16)]
-    public void BlockNumber_WrapsToZero_AboveBlock65535(int window)
+    [InlineData(1, 0)]
+    [InlineData(16, 0)]
+    [InlineData(1, 1)]
+    [InlineData(16, 1)]
+    public void BlockNumber_RollsOver_AboveBlock65535(int window, int rollOver)
     {
         var content = TransferRig.Content((512 * 65_540) + 7);
-        using var rig = new TransferRig(content, new TftpOptions(WindowSize: window));
+        using var rig = new TransferRig(TftpFile.FromMemory("file", content), new TftpOptions(WindowSize: window), rollOver: rollOver);
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var shown = rig.Start();
         if (shown[0] != "DATA 1:512") shown = rig.Ack(0);
@@ -95,14 +97,16 @@ public class ReadTransferTests
         while (rig.Transfer.Outcome is null && shown.Length > 0 && blocks < 66_000)
         {
             foreach (var payload in rig.Payloads) sha.AppendData(payload);
-            shown[0].ShouldStartWith($"DATA {(blocks + 1) % 65536}:");
+            shown[0].ShouldStartWith($"DATA {Number(blocks + 1)}:");
             blocks += shown.Length;
-            shown = rig.Ack(blocks % 65536);
+            shown = rig.Ack(Number(blocks));
         }
 
         blocks.ShouldBe(65_541);
         sha.GetHashAndReset().ShouldBe(SHA256.HashData(content));
         rig.Transfer.Report.BytesAcknowledged.ShouldBe(content.Length);
+
+        int Number(int block) => block <= 65535 ? block : block - 65536 + rollOver;
     }
 
     [Fact]

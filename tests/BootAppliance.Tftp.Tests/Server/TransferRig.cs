@@ -13,10 +13,10 @@ internal sealed class TransferRig : IDisposable
     public TransferRig(ReadOnlyMemory<byte> content, TftpOptions options = default, TftpMode mode = TftpMode.Octet, int largestBlock = 1468)
         : this(TftpFile.FromMemory("file", content), options, mode, largestBlock) { }
 
-    public TransferRig(TftpFile file, TftpOptions options = default, TftpMode mode = TftpMode.Octet, int largestBlock = 1468)
+    public TransferRig(TftpFile file, TftpOptions options = default, TftpMode mode = TftpMode.Octet, int largestBlock = 1468, int rollOver = 0)
     {
         var request = new TftpReadRequest(IPEndPoint.Parse("192.0.2.10:2070"), file.Name, mode, options);
-        Transfer = new ReadTransfer(request, file, largestBlock, new RetryLimits(), Time);
+        Transfer = new ReadTransfer(request, file, largestBlock, new RetryLimits(), Time, rollOver);
     }
 
     public ManualTime Time { get; } = new();
