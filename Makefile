@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden publish firmware clean restore build
+.PHONY: help run test check bench fuzz golden publish firmware clean restore build
 MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1 DOTNET_NOLOGO = 1
 
@@ -7,6 +7,7 @@ OUTPUT = bin/Debug/net10.0
 DATA = $(CURDIR)/.lab/data
 APPLIANCE = appliance/$(OUTPUT)/linux-x64/bootappliance
 SYSTEM_TESTS = tests/BootAppliance.System.Tests
+BENCH = tests/BootAppliance.Bench/bin/Release/net10.0/BootAppliance.Bench
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,6 +36,20 @@ test: ## run every test, with all the set-up it needs
 check: firmware build ## check the format and run the tests that need neither root nor other packages
 	@dotnet format whitespace --verify-no-changes --no-restore
 	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
+
+bench: ## measure against other servers and write docs/benchmarks.md; ONLY=tftp|micro: a part of it
+	@tests/setup bench
+	@dotnet build tests/BootAppliance.Bench -c Release -p:RestoreLockedMode=true -v quiet --nologo
+ifeq ($(filter-out tftp,$(ONLY)),)
+	@$(BENCH) tftp --markdown
+endif
+ifeq ($(filter-out micro,$(ONLY)),)
+	@$(BENCH) micro
+endif
+
+fuzz: ## look for packets that a parser does not stand, SECONDS=60 in all, TARGET= one of them; REPLAY=FILE: give one again
+	@dotnet build tests/BootAppliance.Fuzz -c Release -p:RestoreLockedMode=true -v quiet --nologo
+	@tests/BootAppliance.Fuzz/bin/Release/net10.0/BootAppliance.Fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(TARGET),--target $(TARGET)) $(if $(NUMBER),--number $(NUMBER)) $(if $(REPLAY),--replay $(REPLAY))
 
 golden: build ## write the expected texts of the boot scripts anew; read the difference before you commit it
 	@UPDATE_GOLDEN=1 dotnet test tests/BootAppliance.Netboot.Tests --no-build --nologo --filter ScriptTests
