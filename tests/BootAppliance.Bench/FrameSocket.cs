@@ -15,12 +15,13 @@ internal sealed unsafe partial class FrameSocket : IDisposable
     public const int Batch = 128;
 
     private const int FrameRoom = 2048;
+    private const int Moment = 50; // ms
     private const int SolSocket = 1;
     private const int SoReceiveBufferForce = 33;
     private const int SolPacket = 263;
     private const int PacketQdiscBypass = 20;
     private const int ReceiveBuffer = 128 * 1024 * 1024;
-    private const int DontWait = 0x40;
+    private const int WaitForOne = 0x10000;
     private const int Truncate = 0x20;
     private const ushort EtherTypeIpv4 = 0x0800;
 
@@ -29,6 +30,7 @@ internal sealed unsafe partial class FrameSocket : IDisposable
     private readonly Queue incoming = new();
     private readonly Queue outgoing = new();
     private int queued;
+    private int copied;
 
     /// <summary>Opens the interface; the calling thread must be in its network namespace.</summary>
     public FrameSocket(string interfaceName)
@@ -38,23 +40,22 @@ internal sealed unsafe partial class FrameSocket : IDisposable
         socket.SetRawSocketOption(SolSocket, SoReceiveBufferForce, BitConverter.GetBytes(ReceiveBuffer));
         socket.SetRawSocketOption(SolPacket, PacketQdiscBypass, BitConverter.GetBytes(1));
         socket.Bind(new LinkEndPoint(index));
+        socket.ReceiveTimeout = Moment;
         descriptor = (int)socket.SafeHandle.DangerousGetHandle();
     }
 
-    /// <summary>How many bytes of each frame are copied; the rest is only counted.</summary>
-    public int CopiedBytes { get; set; } = FrameRoom;
-
-    /// <summary>Receives what is there, up to a batch; waits up to a time when there is nothing.</summary>
-    public int Receive(TimeSpan wait)
+    /// <summary>Says how many bytes of each frame are copied; the rest is only counted.</summary>
+    public void Copy(int bytes)
     {
-        var count = ReceiveNow();
-        if (count > 0) return count;
-        var poll = new PollDescriptor { Descriptor = descriptor, Events = 1 };
-        return Poll(&poll, 1, (int)wait.TotalMilliseconds) > 0 ? ReceiveNow() : 0;
+        copied = bytes;
+        for (var i = 0; i < Batch; i++) incoming.Messages[i].Pieces->Length = (nuint)bytes;
     }
 
+    /// <summary>Receives what is there, up to a batch; waits a moment when there is nothing.</summary>
+    public int Receive() => Math.Max(0, ReceiveMany(descriptor, incoming.Messages, Batch, WaitForOne | Truncate, null));
+
     /// <summary>The copied start of a received frame.</summary>
-    public ReadOnlySpan<byte> Frame(int index) => incoming.Room(index)[..Math.Min(Length(index), CopiedBytes)];
+    public ReadOnlySpan<byte> Frame(int index) => incoming.Room(index)[..Math.Min(Length(index), copied)];
 
     /// <summary>The length of a received frame in bytes.</summary>
     public int Length(int index) => (int)incoming.Messages[index].Length;
@@ -87,20 +88,11 @@ internal sealed unsafe partial class FrameSocket : IDisposable
         outgoing.Dispose();
     }
 
-    private int ReceiveNow()
-    {
-        for (var i = 0; i < Batch; i++) incoming.Messages[i].Pieces->Length = (nuint)CopiedBytes;
-        return Math.Max(0, ReceiveMany(descriptor, incoming.Messages, Batch, DontWait | Truncate, null));
-    }
-
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     private static partial int ReceiveMany(int socket, Message* messages, uint count, int flags, void* timeout);
 
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     private static partial int SendMany(int socket, Message* messages, uint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(PollDescriptor* descriptors, ulong count, int milliseconds);
 
     /// <summary>struct mmsghdr for a batch of frames, each with room of its own.</summary>
     private sealed class Queue : IDisposable
@@ -128,13 +120,6 @@ internal sealed unsafe partial class FrameSocket : IDisposable
             NativeMemory.Free(pieces);
             NativeMemory.Free(Messages);
         }
-    }
-
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
     }
 
     private struct Piece

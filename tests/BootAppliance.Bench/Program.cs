@@ -1,3 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BootAppliance.Bench;
 using BootAppliance.Bench.Tftp;
 using BootAppliance.Lab;
@@ -5,6 +9,7 @@ using BootAppliance.Lab.Network;
 
 const string Usage = """
     usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
+           BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
     """;
 
@@ -23,6 +28,12 @@ try
             Console.Write(table);
             if (args.Contains("--markdown"))
                 MarkdownSection.Replace(Path.Combine(Checkout.Root, "docs/benchmarks.md"), "tftp", $"{Machine.Describe()}; medians of {terms.Rounds} rounds.\n\n{table}");
+            return 0;
+        case ["micro", .. var filter]:
+            // In this process: it is an optimized build already, and need not be built once more.
+            var micro = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+                .WithArtifactsPath(Path.Combine(Checkout.Root, "TestResults/benchmarks"));
+            BenchmarkSwitcher.FromAssembly(typeof(TftpMicro).Assembly).Run(["--filter", filter is [var only] ? only : "*"], micro);
             return 0;
         default:
             Console.Error.WriteLine(Usage);

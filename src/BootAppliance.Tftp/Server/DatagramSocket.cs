@@ -27,7 +27,9 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     private readonly Queue outgoing = new();
     private readonly TransferRoute?[] routes = new TransferRoute?[Batch];
     private int queued;
-    private int receiver;
+
+    /// <summary>The thread that answers a batch now, or 0.</summary>
+    private int answering;
 
     /// <summary>Takes a bound socket and owns it.</summary>
     public DatagramSocket(Socket socket)
@@ -39,9 +41,9 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     /// <summary>Waits for datagrams, takes as many as there are, up to a batch, and says how many; 0 after <see cref="EndReceive"/>.</summary>
     public int Receive()
     {
-        receiver = Environment.CurrentManagedThreadId;
         for (var i = 0; i < Batch; i++) incoming.Messages[i].AddressLength = AddressRoom;
         var count = ReceiveMany(socket.SafeHandle, incoming.Messages, Batch, WaitForOne, null);
+        answering = Environment.CurrentManagedThreadId;
         if (count >= 0) return count;
         return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw new SocketException((int)SocketError.SocketError, Marshal.GetLastPInvokeErrorMessage());
     }
@@ -53,12 +55,12 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     public ReadOnlySpan<byte> Sender(int index) => new(incoming.Messages[index].Address, (int)incoming.Messages[index].AddressLength);
 
     /// <summary>
-    /// Sends datagrams of one size, of which the last may be shorter. What the receiving thread sends in answer to a batch, datagram by
-    /// datagram, goes out with <see cref="Flush"/>.
+    /// Sends datagrams of one size, of which the last may be shorter. A single one that the receiving thread sends between
+    /// <see cref="Receive"/> and <see cref="Flush"/> goes out with the others of its batch.
     /// </summary>
     public void Send(ReadOnlySpan<byte> datagrams, int datagramSize, TransferRoute route)
     {
-        if (datagrams.Length <= Math.Min(datagramSize, Room) && Environment.CurrentManagedThreadId == receiver)
+        if (datagrams.Length <= Math.Min(datagramSize, Room) && answering == Environment.CurrentManagedThreadId)
         {
             Enqueue(datagrams, route);
             return;
@@ -87,21 +89,8 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     /// <summary>Sends what the receiving thread has to say to the last batch.</summary>
     public void Flush()
     {
-        for (var sent = 0; sent < queued;)
-        {
-            var count = queued == 1 ? Math.Sign(SendOne(socket.SafeHandle, outgoing.Messages, 0)) : SendMany(socket.SafeHandle, outgoing.Messages + sent, (uint)(queued - sent), 0);
-            if (count > 0)
-            {
-                sent += count;
-                continue;
-            }
-
-            if (Marshal.GetLastPInvokeError() == Interrupted) continue;
-            routes[sent++]!.Problem = Marshal.GetLastPInvokeErrorMessage();
-        }
-
-        Array.Clear(routes, 0, queued);
-        queued = 0;
+        answering = 0;
+        SendQueued();
     }
 
     /// <summary>Ends the present wait for datagrams and every one after it.</summary>
@@ -118,13 +107,32 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
 
     private void Enqueue(ReadOnlySpan<byte> datagram, TransferRoute route)
     {
-        if (queued == Batch) Flush();
+        if (queued == Batch) SendQueued();
         var message = outgoing.Messages + queued;
         datagram.CopyTo(new Span<byte>(outgoing.Pieces[queued].Start, Room));
         outgoing.Pieces[queued].Length = (nuint)datagram.Length;
         route.Address.CopyTo(new Span<byte>(message->Address, AddressRoom));
         message->AddressLength = (uint)route.Address.Length;
         routes[queued++] = route;
+    }
+
+    private void SendQueued()
+    {
+        for (var sent = 0; sent < queued;)
+        {
+            var count = queued == 1 ? Math.Sign(SendOne(socket.SafeHandle, outgoing.Messages, 0)) : SendMany(socket.SafeHandle, outgoing.Messages + sent, (uint)(queued - sent), 0);
+            if (count > 0)
+            {
+                sent += count;
+                continue;
+            }
+
+            if (Marshal.GetLastPInvokeError() == Interrupted) continue;
+            routes[sent++]!.Problem = Marshal.GetLastPInvokeErrorMessage();
+        }
+
+        Array.Clear(routes, 0, queued);
+        queued = 0;
     }
 
     private bool TrySendNow(ReadOnlySpan<byte> datagrams, int datagramSize, TransferRoute route)

@@ -7,7 +7,7 @@ namespace BootAppliance.Tftp.Server;
 public sealed class TftpFile : IDisposable
 {
     /// <summary>In lock step a block is sent for each ACK: one read from the disk's cache serves many of them.</summary>
-    private const int ChunkLength = 32 * 1024;
+    private const int ChunkLength = 16 * 1024;
 
     private readonly ReadOnlyMemory<byte> content;
     private readonly SafeFileHandle? handle;

@@ -85,16 +85,25 @@ internal sealed class TftpBenchmark(TftpBenchmarkTerms terms)
     private static string Table(List<TftpRow> rows)
     {
         var table = new StringBuilder();
-        table.AppendLine("| windowsize | blksize | clients | server | MB/s | CPU s per GB | downloads | failed | repeated | memory MiB |");
-        table.AppendLine("|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|");
+        table.AppendLine("| windowsize | blksize | clients | server | MB/s | × the better peer | CPU s per GB | downloads | failed | repeated | memory MiB |");
+        table.AppendLine("|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var row in rows)
         {
             var median = row.Median();
             table.AppendLine(CultureInfo.InvariantCulture,
-                $"| {row.WindowSize} | {row.BlockSize} | {row.Clients} | {row.Server.Name} | {median.Rate:0} | {median.CpuPerGigabyte:0.00} | {row.Results.Sum(r => r.Completed)} | {row.Results.Sum(r => r.Failed)} | {row.Results.Sum(r => r.Repeated)} | {median.Mebibytes} |");
+                $"| {row.WindowSize} | {row.BlockSize} | {row.Clients} | {row.Server.Name} | {median.Rate:0} | {Ratio(row, rows)} | {median.CpuPerGigabyte:0.00} | {row.Results.Sum(r => r.Completed)} | {row.Results.Sum(r => r.Failed)} | {row.Results.Sum(r => r.Repeated)} | {median.Mebibytes} |");
         }
 
         return table.ToString();
+    }
+
+    /// <summary>Against what the better of the others does for the same clients with the same blocks, with a window of 1, which is all they have.</summary>
+    private static string Ratio(TftpRow row, List<TftpRow> rows)
+    {
+        var peers = rows.Where(peer => peer.Server.Name != TftpPeer.Ours && (peer.Clients, peer.BlockSize) == (row.Clients, row.BlockSize)).ToList();
+        return row.Server.Name != TftpPeer.Ours || peers.Count == 0
+            ? ""
+            : (row.Median().Rate / peers.Max(peer => peer.Median().Rate)).ToString("0.0", CultureInfo.InvariantCulture);
     }
 
     private static byte[] Content(int length)

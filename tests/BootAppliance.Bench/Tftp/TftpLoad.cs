@@ -36,13 +36,13 @@ internal sealed class TftpLoad(FrameSocket wire, MachineFrames frames, TftpLoadT
 
     public TftpLoadResult Run()
     {
-        wire.CopiedBytes = terms.Verify ? 2048 : MachineFrames.HeaderLength + 4;
+        wire.Copy(terms.Verify ? 2048 : MachineFrames.HeaderLength + 4);
         for (var i = 0; i < clients.Length; i++) Begin(i);
         wire.Flush();
         var looked = Stopwatch.GetTimestamp();
         while (active > 0)
         {
-            var count = wire.Receive(LookAround);
+            var count = wire.Receive();
             for (var i = 0; i < count; i++) Take(wire.Frame(i), wire.Length(i));
             if (Stopwatch.GetElapsedTime(looked) >= LookAround)
             {
