@@ -37,7 +37,14 @@ public class DefaultSettingsTests
     public void Tftp_IsOnPort69() =>
         settings.Tftp.ShouldBe(new TftpSettings
         {
-            Enabled = true, Port = 69, Root = "", SinglePort = false, PortRange = null, MaxBlockSize = 65464, RollOver = 0, MaxTransfersPerAddress = 64,
+            Enabled = true,
+            Port = 69,
+            Root = "",
+            SinglePort = false,
+            PortRange = null,
+            MaxBlockSize = 65464,
+            RollOver = 0,
+            MaxTransfersPerAddress = 64,
         });
 
     [Fact]
