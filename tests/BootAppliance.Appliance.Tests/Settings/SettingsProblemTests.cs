@@ -86,7 +86,7 @@ public class SettingsProblemTests
     [InlineData("Tftp:\n  SinglePort: yes", "2:15: Tftp:SinglePort: 'yes' is not true or false")]
     [InlineData("Tftp:\n  Port: \"\"", "2:9: Tftp:Port: '' is not a port number from 0 to 65535 such as 69")]
     [InlineData("Tftp:\n  Port: -1", "2:9: Tftp:Port: '-1' is not a port number from 0 to 65535 such as 69")]
-    [InlineData("Tftp:\n  MaxBlockSize: 1k", "2:17: Tftp:MaxBlockSize: '1k' is not a whole number such as 64")]
+    [InlineData("Tftp:\n  MaxBlockSize: 1k", "2:17: Tftp:MaxBlockSize: '1k' is not a whole number such as 1500")]
     [InlineData("Tftp:\n  PortRange: 40000", "2:14: Tftp:PortRange: '40000' is not a range of ports such as 40000-40100")]
     [InlineData("Network:\n  Address: 10.1", "2:12: Network:Address: '10.1' is not an IPv4 address such as 192.0.2.1")]
     [InlineData("Network:\n  Address: 2001:db8::1", "2:12: Network:Address: '2001:db8::1' is not an IPv4 address such as 192.0.2.1")]
