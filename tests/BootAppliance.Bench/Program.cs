@@ -3,12 +3,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BootAppliance.Bench;
+using BootAppliance.Bench.Dhcp;
 using BootAppliance.Bench.Tftp;
 using BootAppliance.Lab;
 using BootAppliance.Lab.Network;
 
 const string Usage = """
     usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
+           BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER] [--markdown]
            BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
     """;
@@ -24,10 +26,13 @@ try
             if ((NetworkNamespace.FindObstacle() ?? TftpPeer.FindObstacle()) is { } obstacle) throw new LabException($"The TFTP benchmark {obstacle}.");
             var terms = new TftpBenchmarkTerms(
                 int.Parse(Value("--rounds") ?? "3"), TimeSpan.FromSeconds(double.Parse(Value("--seconds") ?? "1")), args.Contains("--offload"), Value("--only") ?? "*/*/*/*");
-            var table = await new TftpBenchmark(terms).Run();
-            Console.Write(table);
-            if (args.Contains("--markdown"))
-                MarkdownSection.Replace(Path.Combine(Checkout.Root, "docs/benchmarks.md"), "tftp", $"{Machine.Describe()}; medians of {terms.Rounds} rounds.\n\n{table}");
+            Publish("tftp", terms.Rounds, await new TftpBenchmark(terms).Run());
+            return 0;
+        case ["dhcp", ..]:
+            if ((NetworkNamespace.FindObstacle() ?? DhcpPeer.FindObstacle()) is { } missing) throw new LabException($"The DHCP benchmark {missing}.");
+            var dhcp = new DhcpBenchmarkTerms(
+                int.Parse(Value("--rounds") ?? "3"), TimeSpan.FromSeconds(double.Parse(Value("--seconds") ?? "4")), Value("--only") is { } server ? [server] : []);
+            Publish("dhcp", dhcp.Rounds, await new DhcpBenchmark(dhcp).Run());
             return 0;
         case ["micro", .. var filter]:
             // In this process: it is an optimized build already, and need not be built once more.
@@ -44,6 +49,13 @@ catch (LabException failure)
 {
     Console.Error.WriteLine(failure.Message);
     return 1;
+}
+
+void Publish(string section, int rounds, string table)
+{
+    Console.Write(table);
+    if (args.Contains("--markdown"))
+        MarkdownSection.Replace(Path.Combine(Checkout.Root, "docs/benchmarks.md"), section, $"{Machine.Describe()}; medians of {rounds} rounds.\n\n{table}");
 }
 
 string? Value(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
