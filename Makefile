@@ -37,7 +37,7 @@ check: firmware build ## check the format and run the tests that need neither ro
 	@dotnet format whitespace --verify-no-changes --no-restore
 	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
 
-bench: ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|micro: a part of it
+bench: firmware ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|soak|micro: a part of it
 	@tests/setup bench
 	@dotnet build tests/BootAppliance.Bench -c Release -p:RestoreLockedMode=true -v quiet --nologo
 	@dotnet build appliance -c Release -p:RestoreLockedMode=true -v quiet --nologo
@@ -46,6 +46,9 @@ ifeq ($(filter-out dhcp,$(ONLY)),)
 endif
 ifeq ($(filter-out tftp,$(ONLY)),)
 	@$(BENCH) tftp --markdown
+endif
+ifeq ($(filter-out soak,$(ONLY)),)
+	@$(BENCH) soak --markdown
 endif
 ifeq ($(filter-out micro,$(ONLY)),)
 	@$(BENCH) micro

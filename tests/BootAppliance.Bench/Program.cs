@@ -11,6 +11,7 @@ using BootAppliance.Lab.Network;
 const string Usage = """
     usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
            BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER] [--markdown]
+           BootAppliance.Bench soak [--exchanges N] [--markdown]
            BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
     """;
@@ -34,6 +35,10 @@ try
                 int.Parse(Value("--rounds") ?? "3"), TimeSpan.FromSeconds(double.Parse(Value("--seconds") ?? "4")), Value("--only") is { } server ? [server] : []);
             Publish("dhcp", dhcp.Rounds, await new DhcpBenchmark(dhcp).Run());
             return 0;
+        case ["soak", ..]:
+            if ((NetworkNamespace.FindObstacle() ?? PerfDhcp.FindObstacle()) is { } lacking) throw new LabException($"The DHCP benchmark {lacking}.");
+            Publish("soak", 1, await DhcpSoak.Run(int.Parse(Value("--exchanges") ?? "1000000")));
+            return 0;
         case ["micro", .. var filter]:
             // In this process: it is an optimized build already, and need not be built once more.
             var micro = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
@@ -55,7 +60,7 @@ void Publish(string section, int rounds, string table)
 {
     Console.Write(table);
     if (args.Contains("--markdown"))
-        MarkdownSection.Replace(Path.Combine(Checkout.Root, "docs/benchmarks.md"), section, $"{Machine.Describe()}; medians of {rounds} rounds.\n\n{table}");
+        MarkdownSection.Replace(Path.Combine(Checkout.Root, "docs/benchmarks.md"), section, $"{Machine.Describe()}{(rounds > 1 ? $"; medians of {rounds} rounds" : "")}.\n\n{table}");
 }
 
 string? Value(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
