@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fuzz golden publish firmware clean restore build
+.PHONY: help run smoke test check bench fuzz golden publish firmware clean restore build
 MAKEFLAGS += --no-print-directory
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1 DOTNET_NOLOGO = 1
 
@@ -8,15 +8,17 @@ DATA = $(CURDIR)/.lab/data
 APPLIANCE = appliance/$(OUTPUT)/linux-x64/bootappliance
 SYSTEM_TESTS = tests/BootAppliance.System.Tests
 BENCH = tests/BootAppliance.Bench/bin/Release/net10.0/BootAppliance.Bench
+LAB = tests/BootAppliance.Lab/$(OUTPUT)/BootAppliance.Lab
+BUILD_LAB = for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -p:RunAnalyzers=false '-clp:ErrorsOnly;NoSummary' --nologo || exit 1; done
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|bios|rom|both), or serve a real interface (IFACE=eth1)
-	@$(if $(IFACE),,tests/setup run)
+run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|http|arm64|bios|rom|both), or serve a real interface (IFACE=eth1)
+	@$(if $(IFACE),,tests/setup run $(FIRMWARE))
 	@$(MAKE) firmware
 	@echo 'building the appliance and the lab'
-	@for program in appliance tests/BootAppliance.Lab; do dotnet build $$program -p:RestoreLockedMode=true -p:RunAnalyzers=false '-clp:ErrorsOnly;NoSummary' --nologo || exit 1; done
+	@$(BUILD_LAB)
 ifdef IFACE
 	@mkdir -p $(DATA)/http
 	@[ -f $(DATA)/appsettings.yaml ] || printf '%s\n' 'Network: { Interface: "$(IFACE)" }' 'Http: { Root: "$(DATA)/http" }' \
@@ -25,8 +27,14 @@ ifdef IFACE
 	@echo '  $(APPLIANCE) node list --config $(DATA)/appsettings.yaml'
 	@exec $(APPLIANCE) run --config $(DATA)/appsettings.yaml --Network:Interface=$(IFACE)
 else
-	@exec tests/BootAppliance.Lab/$(OUTPUT)/BootAppliance.Lab run $(if $(FIRMWARE),--firmware $(FIRMWARE))
+	@exec $(LAB) run $(if $(FIRMWARE),--firmware $(FIRMWARE))
 endif
+
+smoke: ## boot every kind of firmware over every path and print a table (CASES="uefi bios-relay", JSON=1: a line of JSON each)
+	@tests/setup smoke
+	@$(MAKE) firmware >&2
+	@$(BUILD_LAB) >&2
+	@exec $(LAB) smoke $(if $(JSON),--json) $(CASES)
 
 test: ## run every test, with all the set-up it needs
 	@tests/setup test
@@ -68,7 +76,7 @@ firmware: ## fetch the network boot loaders and check their sums
 	@firmware/fetch
 
 clean: ## remove everything that was built or fetched; what make run IFACE= has stored below .lab/data stays
-	@rm -rf dist .lab/kernel TestResults firmware/files appliance/bin appliance/obj src/*/bin src/*/obj tests/*/bin tests/*/obj
+	@rm -rf dist .lab/guest-* TestResults firmware/files appliance/bin appliance/obj src/*/bin src/*/obj tests/*/bin tests/*/obj
 
 restore:
 	@dotnet restore --locked-mode -v quiet

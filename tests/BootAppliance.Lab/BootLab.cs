@@ -43,8 +43,8 @@ public sealed class BootLab : IAsyncDisposable
     }
 
     /// <summary>Puts the guest's kernel and initrd where the appliance serves them, as <c>vmlinuz</c> and <c>initrd.img</c>.</summary>
-    public Task<GuestImages> AddGuestImages(CancellationToken cancellation = default) =>
-        GuestImages.Prepare(Settings.HttpRoot, cancellation: cancellation);
+    public Task<GuestImages> AddGuestImages(GuestArchitecture architecture, CancellationToken cancellation = default) =>
+        GuestImages.Prepare(Settings.HttpRoot, architecture, cancellation);
 
     /// <summary>Starts the appliance and waits until it answers. It may be started again after it has ended.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -56,8 +56,23 @@ public sealed class BootLab : IAsyncDisposable
     public Task<string> Command(IReadOnlyList<string> arguments, CancellationToken cancellation = default) =>
         ChildProcess.Run([Checkout.Appliance, .. arguments, "--config", Settings.File], cancellation);
 
-    /// <summary>Switches a machine on.</summary>
-    public Task<VirtualMachine> StartMachine(MachineFirmware firmware, string mac) => VirtualMachine.Start(Home, Bridge, firmware, mac);
+    /// <summary>The kernel argument that says which node the guest is.</summary>
+    public static string NodeArgument(string name) => $"bootappliance.node={name}";
+
+    /// <summary>Adds a node that boots the guest as soon as its machine is switched on.</summary>
+    /// <param name="name">Its name; the guest sees <see cref="NodeArgument"/> on its command line.</param>
+    /// <param name="kind">The kind of its machine.</param>
+    /// <param name="mac">The hardware address of its machine.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    public Task<string> AddNode(string name, MachineKind kind, string mac, CancellationToken cancellation = default) => Command(
+        [
+            "node", "add", name, "--mac", mac, "--kernel", "vmlinuz", "--initrd", "initrd.img",
+            "--args", $"console={kind.Guest.Console} {NodeArgument(name)}", .. kind.NodeArguments, "--deploy",
+        ],
+        cancellation);
+
+    /// <summary>Switches a machine on, plugged into the appliance's own bridge.</summary>
+    public async Task<VirtualMachine> StartMachine(MachineKind kind, string mac) => VirtualMachine.Start(await Bridge.AddSocket(), kind, mac);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,22 +2,7 @@ using System.Runtime.InteropServices;
 using BootAppliance.Lab;
 using BootAppliance.Lab.Commands;
 using BootAppliance.Lab.Machines;
-
-const string Usage = "usage: BootAppliance.Lab run [--firmware uefi|bios|rom|both] [--exit-when-up]";
-
-if (args is not ["run", .. var options]) return Refuse();
-IReadOnlyList<MachineFirmware>? firmwares = [MachineFirmware.Uefi];
-var exitWhenUp = false;
-for (var index = 0; index < options.Length; index++)
-{
-    switch (options[index])
-    {
-        case "--exit-when-up": exitWhenUp = true; break;
-        case "--firmware" when index + 1 < options.Length: firmwares = Firmwares(options[++index]); break;
-        default: return Refuse();
-    }
-}
-if (firmwares is null) return Refuse();
+using BootAppliance.Lab.Matrix;
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -25,8 +10,12 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 try
 {
-    await new RunCommand(firmwares, exitWhenUp).Run(stop.Token);
-    return 0;
+    return args switch
+    {
+        ["run", .. var options] => await Run(options),
+        ["smoke", .. var options] => await Smoke(options),
+        _ => Refuse(),
+    };
 }
 catch (Exception) when (stop.IsCancellationRequested)
 {
@@ -39,18 +28,43 @@ catch (LabException failure)
     return 1;
 }
 
-static IReadOnlyList<MachineFirmware>? Firmwares(string name) => name switch
+async Task<int> Run(string[] options)
 {
-    "uefi" => [MachineFirmware.Uefi],
-    "bios" => [MachineFirmware.Bios],
-    "rom" => [MachineFirmware.Rom],
-    "both" => [MachineFirmware.Bios, MachineFirmware.Uefi],
-    _ => null,
-};
+    IReadOnlyList<MachineKind> kinds = [MachineKinds.UefiPxe];
+    var exitWhenUp = false;
+    for (var index = 0; index < options.Length; index++)
+    {
+        switch (options[index])
+        {
+            case "--exit-when-up": exitWhenUp = true; break;
+            case "--firmware" when index + 1 < options.Length && Kinds(options[index + 1]) is { } named: (kinds, index) = (named, index + 1); break;
+            default: return Refuse();
+        }
+    }
+    await new RunCommand(kinds, exitWhenUp).Run(stop.Token);
+    return 0;
+}
 
-int Refuse()
+async Task<int> Smoke(string[] options)
 {
-    Console.Error.WriteLine(Usage);
+    var names = options.Where(option => option != "--json").ToArray();
+    var cases = names.Length == 0 ? BootMatrix.Cases : [.. names.Select(BootMatrix.Named).OfType<BootCase>()];
+    if (names.Length > 0 && cases.Count < names.Length) return Refuse();
+    return await new SmokeCommand(cases, options.Contains("--json")).Run(stop.Token) ? 0 : 1;
+}
+
+static IReadOnlyList<MachineKind>? Kinds(string name) =>
+    name == "both" ? [MachineKinds.BiosPxe, MachineKinds.UefiPxe]
+    : MachineKinds.Named(name) is { BootsLinux: true } kind ? [kind]
+    : null;
+
+static int Refuse()
+{
+    Console.Error.WriteLine($"""
+        usage: BootAppliance.Lab run [--firmware {string.Join('|', MachineKinds.All.Where(kind => kind.BootsLinux).Select(kind => kind.Name))}|both] [--exit-when-up]
+               BootAppliance.Lab smoke [--json] [CASE...]
+        cases: {string.Join(' ', BootMatrix.Cases)}
+        """);
     return 2;
 }
 

@@ -1,6 +1,4 @@
-using BootAppliance.Lab.Guest;
 using BootAppliance.Lab.Machines;
-using BootAppliance.Lab.Network;
 using BootAppliance.Lab.Processes;
 
 namespace BootAppliance.Tests;
@@ -33,7 +31,7 @@ public sealed class RunTests
 
     private static ChildProcess Start(params string[] options)
     {
-        SystemTest.SkipWithout(NetworkNamespace.FindObstacle() ?? VirtualMachine.FindObstacle(MachineFirmware.Uefi) ?? GuestImages.FindObstacle());
+        SystemTest.SkipWithout(MachineKinds.UefiPxe.FindObstacle());
         // A group of its own, as a terminal gives it; and SIGINT is heard even where these tests run in the background of a script.
         return ChildProcess.Start(["env", "--default-signal=INT", "setsid", Path.Combine(AppContext.BaseDirectory, "BootAppliance.Lab"), "run", .. options], "make run");
     }

@@ -5,7 +5,7 @@ using BootAppliance.Lab.Machines;
 namespace BootAppliance.Lab.Commands;
 
 /// <summary><c>make run</c>: boots machines through the appliance while their timeline is printed, then keeps serving.</summary>
-internal sealed class RunCommand(IReadOnlyList<MachineFirmware> firmwares, bool exitWhenUp)
+internal sealed class RunCommand(IReadOnlyList<MachineKind> kinds, bool exitWhenUp)
 {
     private static readonly TimeSpan TimeToBoot = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan TimeForAddress = TimeSpan.FromSeconds(30);
@@ -15,7 +15,7 @@ internal sealed class RunCommand(IReadOnlyList<MachineFirmware> firmwares, bool 
         Say("Making the lab: a network namespace with a bridge, nothing in it touches a real interface");
         await using var lab = await BootLab.Create();
         Say("Preparing the guest: a kernel of the distribution, an initrd of busybox");
-        await lab.AddGuestImages(cancellation);
+        await lab.AddGuestImages(kinds[0].Guest, cancellation);
         Say("Starting the appliance");
         var appliance = await lab.StartAppliance(cancellation);
         // It writes to this terminal itself. Inside, so that it cannot outlive the lab.
@@ -25,12 +25,12 @@ internal sealed class RunCommand(IReadOnlyList<MachineFirmware> firmwares, bool 
         var machines = new List<VirtualMachine>();
         try
         {
-            foreach (var firmware in firmwares) machines.Add(await Boot(lab, firmware, cancellation));
+            foreach (var (number, kind) in kinds.Index()) machines.Add(await Boot(lab, kind, $"52:54:00:12:34:{number:x2}", cancellation));
             if (exitWhenUp) return;
             Console.WriteLine($"""
 
                 The lab serves until Ctrl-C. Try, in another terminal:
-                  {Checkout.Appliance} node show {NodeName(firmwares[0])} --config {lab.Settings.File}
+                  {Checkout.Appliance} node show {NodeName(kinds[0])} --config {lab.Settings.File}
                   {Checkout.Appliance} --help
                   ip netns exec {lab.Home.Name} curl http://192.0.2.1/boot.ipxe
 
@@ -49,19 +49,13 @@ internal sealed class RunCommand(IReadOnlyList<MachineFirmware> firmwares, bool 
         }
     }
 
-    private async Task<VirtualMachine> Boot(BootLab lab, MachineFirmware firmware, CancellationToken cancellation)
+    private async Task<VirtualMachine> Boot(BootLab lab, MachineKind kind, string mac, CancellationToken cancellation)
     {
-        var name = NodeName(firmware);
-        var mac = $"52:54:00:12:34:{(int)firmware:x2}";
-        await lab.Command(
-            [
-                "node", "add", name, "--mac", mac, "--kernel", "vmlinuz", "--initrd", "initrd.img",
-                "--args", $"console=ttyS0 bootappliance.node={name}", "--deploy",
-            ],
-            cancellation);
-        Say($"Switching on {name}, an emulated machine ({firmware}, {mac})");
+        var name = NodeName(kind);
+        await lab.AddNode(name, kind, mac, cancellation);
+        Say($"Switching on {name}, an emulated machine ({kind.Summary}, {mac})");
         var clock = Stopwatch.StartNew();
-        var machine = await lab.StartMachine(firmware, mac);
+        var machine = await lab.StartMachine(kind, mac);
         try
         {
             await machine.Console.WaitForLine(line => line.Contains(GuestImages.UpLine, StringComparison.Ordinal), TimeToBoot, cancellation);
@@ -87,8 +81,7 @@ internal sealed class RunCommand(IReadOnlyList<MachineFirmware> firmwares, bool 
     private static async Task<string> Value(VirtualMachine machine, string prefix, CancellationToken cancellation) =>
         (await machine.Console.WaitForLine(line => line.StartsWith(prefix, StringComparison.Ordinal), TimeForAddress, cancellation))[prefix.Length..];
 
-    private string NodeName(MachineFirmware firmware) =>
-        firmwares.Count == 1 ? "demo" : firmware == MachineFirmware.Uefi ? "demo-uefi" : "demo-bios";
+    private string NodeName(MachineKind kind) => kinds.Count == 1 ? "demo" : $"demo-{kind.Name}";
 
     private static void Say(string step) => Console.WriteLine($"==> {step}");
 }

@@ -20,31 +20,29 @@ public sealed record GuestImages(string Kernel, string Initrd)
     /// <summary>Before the guest's address, router, name servers, DHCP server and lease time; <c>none</c> if it got no address.</summary>
     public const string AddressPrefix = "BOOTAPPLIANCE ADDRESS: ";
 
-    private static readonly string[] Busybox = ["/bin/busybox", "/usr/bin/busybox"];
-
     /// <summary>Why this machine cannot make them, or null.</summary>
-    public static string? FindObstacle() => MissingPackage.Find("busybox", "busybox-static") ?? MissingPackage.Find("cpio", "cpio");
+    public static string? FindObstacle() => MissingPackage.Find("apt-get", "apt") ?? MissingPackage.Find("cpio", "cpio");
 
     /// <summary>Makes the files <c>vmlinuz</c> and <c>initrd.img</c>.</summary>
     /// <param name="folder">Where to.</param>
-    /// <param name="cache">Where the kernel is kept between runs; <see cref="Checkout.LabFolder"/> unless told otherwise.</param>
+    /// <param name="architecture">The processor that they are for.</param>
     /// <param name="cancellation">Ends the downloads.</param>
-    public static async Task<GuestImages> Prepare(string folder, string? cache = null, CancellationToken cancellation = default)
+    public static async Task<GuestImages> Prepare(string folder, GuestArchitecture architecture, CancellationToken cancellation = default)
     {
         if (FindObstacle() is { } obstacle) throw new LabException($"The guest {obstacle}.");
-        var kernel = await GuestKernel.Prepare(cache ?? Checkout.LabFolder, cancellation);
+        var files = await GuestFiles.Prepare(Checkout.LabFolder, architecture, cancellation);
         var images = new GuestImages(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"));
-        File.Copy(kernel.Image, images.Kernel, overwrite: true);
+        File.Copy(files.Kernel, images.Kernel, overwrite: true);
 
         var root = Directory.CreateDirectory(Path.Combine(folder, $".initrd-{Environment.ProcessId}")).FullName;
         try
         {
             var programs = Directory.CreateDirectory(Path.Combine(root, "bin")).FullName;
-            File.Copy(Array.Find(Busybox, File.Exists)!, Path.Combine(programs, "busybox"));
+            File.Copy(files.Busybox, Path.Combine(programs, "busybox"));
             await WriteScript("init", Path.Combine(root, "init"));
             await WriteScript("configure", Path.Combine(programs, "configure"));
             var modules = Directory.CreateDirectory(Path.Combine(root, "modules")).FullName;
-            foreach (var file in Directory.EnumerateFiles(kernel.Modules)) File.Copy(file, Path.Combine(modules, Path.GetFileName(file)));
+            foreach (var file in Directory.EnumerateFiles(files.Modules)) File.Copy(file, Path.Combine(modules, Path.GetFileName(file)));
             await ChildProcess.Run(
                 ["sh", "-c", "cd \"$0\" && find . | cpio --quiet -o -H newc -R +0:+0 | gzip -1 > \"$1\"", root, images.Initrd], cancellation);
         }

@@ -6,8 +6,6 @@ namespace BootAppliance.Lab.Machines;
 /// <summary>An emulated machine that boots from the network and from nothing else.</summary>
 public sealed class VirtualMachine : IAsyncDisposable
 {
-    private const string Emulator = "qemu-system-x86_64";
-
     private readonly ChildProcess qemu;
     private readonly string folder;
 
@@ -23,37 +21,22 @@ public sealed class VirtualMachine : IAsyncDisposable
     /// <summary>Peak resident memory of the emulator so far, in bytes; null when it has ended.</summary>
     public long? PeakMemory => qemu.PeakMemory;
 
-    /// <summary>Why this machine cannot emulate that one, or null.</summary>
-    public static string? FindObstacle(MachineFirmware firmware) =>
-        MissingPackage.Find(Emulator, "qemu-system-x86")
-        ?? firmware switch
-        {
-            MachineFirmware.Uefi => MissingPackage.Find(Ovmf.Code, "ovmf"),
-            MachineFirmware.Bios => File.Exists(PlainPxe.Loader) ? null : "needs the loaders (firmware/fetch)",
-            _ => MissingPackage.Find("/usr/lib/ipxe/qemu", "ipxe-qemu"),
-        }
-        ?? NetworkNamespace.FindObstacle();
-
-    /// <summary>Switches a machine on, plugged into a bridge.</summary>
-    /// <param name="home">The namespace of the bridge.</param>
-    /// <param name="bridge">The network that it boots from.</param>
-    /// <param name="firmware">What it has in its ROM.</param>
+    /// <summary>Switches a machine on.</summary>
+    /// <param name="socket">Where it is plugged in.</param>
+    /// <param name="kind">What it is.</param>
     /// <param name="mac">The hardware address of its network card.</param>
-    /// <param name="memory">Its memory in MiB.</param>
-    public static async Task<VirtualMachine> Start(NetworkNamespace home, Bridge bridge, MachineFirmware firmware, string mac, int memory = 512)
+    public static VirtualMachine Start(MachineSocket socket, MachineKind kind, string mac)
     {
-        if (FindObstacle(firmware) is { } obstacle) throw new LabException($"A {firmware} machine {obstacle}.");
-        var tap = await bridge.AddTap();
-        var files = Directory.CreateDirectory(Path.Combine(home.Folder, tap)).FullName;
-        var emulator = home.Start(
+        if (kind.FindObstacle() is { } obstacle) throw new LabException($"A machine of the kind {kind.Name} {obstacle}.");
+        var files = Directory.CreateDirectory(Path.Combine(socket.Home.Folder, $"machine-{mac.Replace(':', '-')}")).FullName;
+        var emulator = socket.Home.Start(
             [
-                Emulator, "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
-                // without graphics SeaBIOS, and with it the option ROM, talks on the serial line
-                "-machine", $"q35,graphics=off,accel={(CanUseKvm() ? "kvm" : "tcg")}", "-smp", "1", "-m", memory.ToString(),
-                "-boot", "n", "-netdev", $"tap,id=net0,ifname={tap},script=no,downscript=no",
-                .. FirmwareArguments(firmware, $"virtio-net-pci,netdev=net0,mac={mac}", files),
+                kind.Emulator.Program, .. kind.Emulator.Board, "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
+                "-smp", "1", "-m", $"{kind.Memory}", "-boot", "n",
+                "-netdev", $"{socket.Cable},id=net0", "-device", $"{kind.Card},netdev=net0,mac={mac}",
+                .. kind.Firmware(files),
             ],
-            $"the {firmware} machine {mac}");
+            $"the {kind.Name} machine {mac}");
         return new VirtualMachine(emulator, files);
     }
 
@@ -63,16 +46,4 @@ public sealed class VirtualMachine : IAsyncDisposable
         await qemu.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
-
-    private static string[] FirmwareArguments(MachineFirmware firmware, string card, string folder) => firmware switch
-    {
-        MachineFirmware.Uefi => ["-device", card + ",romfile=", .. Ovmf.Arguments(folder)],
-        MachineFirmware.Bios => ["-device", card + ",romfile=", .. PlainPxe.Arguments(folder)],
-        _ => ["-device", card],
-    };
-
-    // A hypervisor without nested virtualization may still show /dev/kvm to its guests; QEMU then stops in the middle of the firmware.
-    private static bool CanUseKvm() =>
-        File.Exists("/dev/kvm")
-        && File.ReadLines("/proc/cpuinfo").Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Split(' ').Any(flag => flag is "vmx" or "svm"));
 }

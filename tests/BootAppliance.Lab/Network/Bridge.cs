@@ -27,6 +27,9 @@ public sealed class Bridge
     }
 
     /// <summary>Adds a socket that a virtual machine can be plugged into.</summary>
+    public async Task<MachineSocket> AddSocket() => new(home, $"tap,ifname={await AddTap()},script=no,downscript=no");
+
+    /// <summary>Adds an interface whose other end is a file descriptor, of whoever opens it.</summary>
     public async Task<string> AddTap()
     {
         var tap = $"tap{Interlocked.Increment(ref ports)}";

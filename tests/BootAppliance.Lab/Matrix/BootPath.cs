@@ -1,0 +1,62 @@
+using BootAppliance.Lab.Network;
+
+namespace BootAppliance.Lab.Matrix;
+
+/// <summary>What lies between a machine and the appliance.</summary>
+/// <param name="Name">How it is called on the command line.</param>
+/// <param name="Summary">What it is, in a few words.</param>
+/// <param name="Lay">Lays it in a lab.</param>
+public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<LaidPath>> Lay)
+{
+    private const int Seed = 7;
+    private static readonly string[] proxy = ["--Dhcp:Mode=Proxy"];
+
+    /// <summary>The same wire.</summary>
+    public static readonly BootPath Direct = new("direct", "one wire", async lab => new(await lab.Bridge.AddSocket()));
+
+    /// <summary>A wire that loses, delays and doubles frames.</summary>
+    public static readonly BootPath LossyWire = new("lossy", "a wire that loses 5 % of the frames", async lab =>
+    {
+        var wire = await Network.LossyWire.Lay(lab.Home, lab.Bridge, Seed);
+        return new(wire.Socket, wire, () => wire.Counts.ToString());
+    });
+
+    /// <summary>A router with a relay agent, and another network behind it.</summary>
+    public static readonly BootPath Relay = new("relay", "through a router with dhcrelay", async lab =>
+    {
+        var segment = await RelayedSegment.Create(lab.Home, lab.Bridge, number: 1);
+        return new(await segment.Bridge.AddSocket(), segment);
+    })
+    {
+        Settings = RelayedSegment.Settings(number: 1),
+        Needs = ("dhcrelay", "isc-dhcp-relay"),
+    };
+
+    /// <summary>dnsmasq gives the addresses.</summary>
+    public static readonly BootPath BesideDnsmasq = new("dnsmasq", "proxy mode beside dnsmasq", async lab =>
+        new(await lab.Bridge.AddSocket(), await OtherDhcpServer.StartDnsmasq(lab.Bridge)))
+    {
+        Settings = proxy,
+        Needs = ("dnsmasq", "dnsmasq-base"),
+    };
+
+    /// <summary>Kea gives the addresses.</summary>
+    public static readonly BootPath BesideKea = new("kea", "proxy mode beside Kea", async lab =>
+        new(await lab.Bridge.AddSocket(), await OtherDhcpServer.StartKea(lab.Bridge)))
+    {
+        Settings = proxy,
+        Needs = ("kea-dhcp4", "kea-dhcp4-server"),
+    };
+
+    /// <summary>What the appliance must be told, as arguments.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>The program that it needs, and the Debian package that has it.</summary>
+    public (string Program, string Package)? Needs { get; init; }
+
+    /// <summary>Whether somebody else gives the addresses.</summary>
+    public bool IsProxied => Settings == proxy;
+
+    /// <summary>Why this machine cannot lay it, or null.</summary>
+    public string? FindObstacle() => Needs is var (program, package) ? MissingPackage.Find(program, package) : null;
+}

@@ -1,0 +1,68 @@
+using BootAppliance.Lab.Guest;
+using BootAppliance.Lab.Matrix;
+
+namespace BootAppliance.Tests;
+
+/// <summary>Boots a case of the matrix and compares what the machine says on its console with what its timeline says.</summary>
+internal static class BootCheck
+{
+    private static readonly string[] fromIpxe =
+        ["dhcp-offer ipxe", "dhcp-ack ipxe", "catch-all-fetched", "script-served", "image-sent vmlinuz", "image-sent initrd.img", "dhcp-ack system"];
+
+    /// <summary>The names of the cases over these paths, for a theory.</summary>
+    public static TheoryData<string> CasesOver(params BootPath[] paths) => [.. BootMatrix.Cases.Where(boot => paths.Contains(boot.Path)).Select(boot => boot.Name)];
+
+    public static async Task BootsAsync(string name)
+    {
+        var boot = BootMatrix.Named(name).ShouldNotBeNull();
+        SystemTest.SkipWithout(boot.FindObstacle());
+        await using var run = await BootRun.Start(boot, SystemTest.Cancellation);
+        await run.WaitUntilBooted(SystemTest.Cancellation);
+        if (boot.Machine.BootsLinux)
+        {
+            run.Console.ShouldContain(line => line.Contains("initrd=initrd0") && line.Contains("BOOTIF=01-52-54-00-12-34-56"));
+            run.Console.ShouldContain(line => line.StartsWith($"{GuestImages.AddressPrefix}{(boot.Path == BootPath.Relay ? "198.18.1.100" : "192.0.2.100")}/24 router "));
+        }
+
+        var seen = await TimelineAsync(run);
+        var expected = Expected(boot);
+        Subsequence(expected, seen).ShouldBeTrue($"expected, in this order: {string.Join(", ", expected)}; seen: {string.Join(", ", seen)}");
+        if (!boot.Machine.BootsLinux) return;
+
+        var progress = (await run.Lab.QueryAsync("node", "show", BootRun.Node)).GetProperty("progress");
+        progress.GetProperty("stage").GetString().ShouldBe("system");
+        progress.GetProperty("stuck").GetBoolean().ShouldBeFalse();
+    }
+
+    private static string[] Expected(BootCase boot)
+    {
+        // The stand-in for a plain PXE ROM is an iPXE too, and says so.
+        string[] firmware = boot.Machine.Loader is null or "undionly.kpxe" ? [] : ["dhcp-offer firmware", "dhcp-ack firmware"];
+        string[] loader = boot.Machine.Loader is { } sent ? [$"loader-sent {sent}"] : [];
+        return [.. firmware, .. loader, .. boot.Machine.BootsLinux ? fromIpxe : []];
+    }
+
+    private static async Task<List<string>> TimelineAsync(BootRun run) =>
+    [
+        .. (await run.Lab.QueryAsync("event", "list", "--node", BootRun.Node)).GetProperty("events").EnumerateArray().Select(seen => seen.GetProperty("kind").GetString() switch
+        {
+            "loader-sent" or "image-sent" => $"{seen.GetProperty("kind").GetString()} {seen.GetProperty("file").GetString()}",
+            var kind when seen.GetProperty("stage").GetString() is { } stage => $"{kind} {stage}",
+            var kind => kind!,
+        }),
+    ];
+
+    private static bool Subsequence(IEnumerable<string> expected, IEnumerable<string> seen)
+    {
+        using var remaining = seen.GetEnumerator();
+        return expected.All(wanted =>
+        {
+            while (remaining.MoveNext())
+            {
+                if (remaining.Current == wanted) return true;
+            }
+
+            return false;
+        });
+    }
+}
