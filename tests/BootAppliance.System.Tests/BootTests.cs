@@ -17,6 +17,18 @@ public sealed class BootTests
     public Task Machine_Boots_AndItsTimelineSaysHow(string name) => BootCheck.BootsAsync(name);
 
     [Fact]
+    public async Task SecureBoot_RunsNothingUnsigned()
+    {
+        SystemTest.SkipWithout(MachineKinds.SecureBoot.FindObstacle());
+        await using var lab = await SystemTest.LabAsync();
+        await lab.StartAppliance(SystemTest.Cancellation);
+        await using var machine = await lab.StartMachine(MachineKinds.SecureBoot, Mac);
+        await machine.Console.WaitForLine(line => line.Contains("NBP filename is ipxe.efi"), timeToBoot, SystemTest.Cancellation);
+        await machine.Console.WaitForLine(line => line.Contains("failed to load Boot") && line.Contains("Access Denied"), timeToBoot, SystemTest.Cancellation);
+        machine.Console.Lines.ShouldNotContain(line => line.Contains("iPXE initialising devices"));
+    }
+
+    [Fact]
     public async Task Stranger_WaitsOnItsConsole_AndBootsAsSoonAsItIsANode()
     {
         SystemTest.SkipWithout(MachineKinds.BiosRom.FindObstacle());

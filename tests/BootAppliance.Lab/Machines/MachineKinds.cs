@@ -54,6 +54,16 @@ public static class MachineKinds
         Evidence = [Uefi],
     };
 
+    /// <summary>UEFI for x64 that runs only what Microsoft has signed: the distribution's shim, its GRUB, its kernel.</summary>
+    public static readonly MachineKind SecureBoot = new("secure", "OVMF, Secure Boot on")
+    {
+        Firmware = folder => [.. UefiFlash.SecureOvmf.Arguments(folder), .. protectedFlash],
+        Needs = [(UefiFlash.SecureOvmf.Code, UefiFlash.SecureOvmf.Package)],
+        NodeArguments = ["--loader", "shimx64.efi"],
+        Loader = "shimx64.efi",
+        Evidence = ["secureboot: Secure boot enabled", Uefi],
+    };
+
     /// <summary>UEFI for arm64 with its own PXE client.</summary>
     public static readonly MachineKind Arm64 = new("arm64", "AAVMF, PXE over IPv4")
     {
@@ -79,7 +89,7 @@ public static class MachineKinds
         Evidence = ["Booting /ipxe-arm64.efi", "Open Source Network Boot Firmware"],
     };
 
-    public static readonly IReadOnlyList<MachineKind> All = [BiosRom, BiosPxe, UefiPxe, UefiHttp, Arm64, Uboot];
+    public static readonly IReadOnlyList<MachineKind> All = [BiosRom, BiosPxe, UefiPxe, UefiHttp, SecureBoot, Arm64, Uboot];
 
     /// <summary>The kind with that name, or null.</summary>
     public static MachineKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);

@@ -7,7 +7,9 @@ internal static class PlainPxe
     private const string Script = """
         #!ipxe
         dhcp net0 || exit
-        chain tftp://${net0/next-server}/undionly.kpxe
+        set server ${net0/next-server}
+        isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||
+        chain tftp://${server}/undionly.kpxe
 
         """;
 

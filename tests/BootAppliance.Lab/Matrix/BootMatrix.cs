@@ -10,6 +10,8 @@ public static class BootMatrix
         .. MachineKinds.All.Select(kind => new BootCase(kind, BootPath.Direct)),
         .. Over(BootPath.LossyWire, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
         .. Over(BootPath.Relay, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
+        .. Over(BootPath.BesideDnsmasq, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
+        .. Over(BootPath.BesideKea, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
     ];
 
     /// <summary>The case with that name, or null.</summary>

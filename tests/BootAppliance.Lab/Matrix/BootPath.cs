@@ -1,3 +1,4 @@
+using BootAppliance.Lab.Appliance;
 using BootAppliance.Lab.Network;
 
 namespace BootAppliance.Lab.Matrix;
@@ -10,6 +11,7 @@ public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<La
 {
     private const int Seed = 7;
     private static readonly string[] proxy = ["--Dhcp:Mode=Proxy"];
+    private static readonly (string, string) othersLease = (OtherDhcpServer.Leases, OtherDhcpServer.Address);
 
     /// <summary>The same wire.</summary>
     public static readonly BootPath Direct = new("direct", "one wire", async lab => new(await lab.Bridge.AddSocket()));
@@ -29,6 +31,7 @@ public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<La
     })
     {
         Settings = RelayedSegment.Settings(number: 1),
+        Lease = ("198.18.1.100", LabSettings.Address),
         Needs = ("dhcrelay", "isc-dhcp-relay"),
     };
 
@@ -37,6 +40,7 @@ public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<La
         new(await lab.Bridge.AddSocket(), await OtherDhcpServer.StartDnsmasq(lab.Bridge)))
     {
         Settings = proxy,
+        Lease = othersLease,
         Needs = ("dnsmasq", "dnsmasq-base"),
     };
 
@@ -45,17 +49,21 @@ public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<La
         new(await lab.Bridge.AddSocket(), await OtherDhcpServer.StartKea(lab.Bridge)))
     {
         Settings = proxy,
+        Lease = othersLease,
         Needs = ("kea-dhcp4", "kea-dhcp4-server"),
     };
 
     /// <summary>What the appliance must be told, as arguments.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>How the address of the guest begins, and who gives it.</summary>
+    public (string Address, string Server) Lease { get; init; } = ("192.0.2.100", LabSettings.Address);
+
     /// <summary>The program that it needs, and the Debian package that has it.</summary>
     public (string Program, string Package)? Needs { get; init; }
 
     /// <summary>Whether somebody else gives the addresses.</summary>
-    public bool IsProxied => Settings == proxy;
+    public bool IsProxied => Lease.Server != LabSettings.Address;
 
     /// <summary>Why this machine cannot lay it, or null.</summary>
     public string? FindObstacle() => Needs is var (program, package) ? MissingPackage.Find(program, package) : null;

@@ -5,7 +5,12 @@ namespace BootAppliance.Lab.Network;
 /// <summary>A DHCP server that was there before: it gives addresses from 192.0.2.50 to 192.0.2.90 and knows nothing of booting.</summary>
 public sealed class OtherDhcpServer : IAsyncDisposable
 {
-    private const string Address = "192.0.2.2";
+    /// <summary>Its own address.</summary>
+    public const string Address = "192.0.2.2";
+
+    /// <summary>How the addresses that it gives begin.</summary>
+    public const string Leases = "192.0.2.";
+
     private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(30);
 
     private readonly NetworkNamespace home;
