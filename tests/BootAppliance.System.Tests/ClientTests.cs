@@ -49,17 +49,20 @@ public sealed class ClientTests
     }
 
     [Theory]
-    [InlineData("undionly.kpxe")]
-    [InlineData("ipxe.efi")]
-    public async Task TftpHpa_FetchesALoader(string loader)
+    [InlineData("tftp", "tftp-hpa", "tftp -m binary 192.0.2.1 -c get undionly.kpxe FILE", "undionly.kpxe", "blksize 512, windowsize 1")]
+    [InlineData("busybox", "busybox-static", "busybox tftp -g -r ipxe.efi -l FILE 192.0.2.1", "ipxe.efi", "blksize 512, windowsize 1")]
+    [InlineData("busybox", "busybox-static", "busybox tftp -b 1428 -g -r ipxe.efi -l FILE 192.0.2.1", "ipxe.efi", "blksize 1428, windowsize 1")]
+    [InlineData("atftp", "atftp", "atftp --option \"blksize 1428\" --option \"windowsize 16\" -g -r ipxe.efi -l FILE 192.0.2.1", "ipxe.efi", "blksize 1428, windowsize 16")]
+    public async Task TftpClient_FetchesALoader_WithTheOptionsThatItAsksFor(string program, string package, string command, string loader, string options)
     {
-        SystemTest.SkipWithout("tftp", "tftp-hpa");
+        SystemTest.SkipWithout(program, package);
         await using var lab = await SystemTest.LabAsync();
-        await lab.StartAppliance(SystemTest.Cancellation);
+        var appliance = await lab.StartAppliance(SystemTest.Cancellation);
         await using var client = await lab.ConnectAsync("192.0.2.50/24");
         var path = Path.Combine(client.Folder, loader);
-        await client.Run("tftp", "-m", "binary", "192.0.2.1", "-c", "get", loader, path);
+        await client.Run("sh", "-c", command.Replace("FILE", path));
         Sum(path).ShouldBe(Sum(Path.Combine(Checkout.Root, "firmware", "files", loader)));
+        await appliance.Process.Output.WaitForLine(line => line.Contains($"got {loader}: ") && line.Contains(options), patience, SystemTest.Cancellation);
     }
 
     [Fact]
