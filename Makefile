@@ -14,7 +14,7 @@ BUILD_LAB = for program in appliance tests/BootAppliance.Lab; do dotnet build $$
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|http|arm64|bios|rom|both), or serve a real interface (IFACE=eth1)
+run: ## boot a virtual machine through the appliance in a lab (FIRMWARE=uefi|http|secure|arm64|bios|rom|both), or serve a real interface (IFACE=eth1)
 	@$(if $(IFACE),,tests/setup run $(FIRMWARE))
 	@$(MAKE) firmware
 	@echo 'building the appliance and the lab'

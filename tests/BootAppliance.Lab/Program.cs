@@ -19,8 +19,8 @@ try
 }
 catch (Exception) when (stop.IsCancellationRequested)
 {
-    // Whatever failed then, failed because everything is being taken down.
-    return 0;
+    // Whatever failed then, failed because everything is being taken down. A matrix that was not finished proves nothing.
+    return args[0] == "run" ? 0 : 1;
 }
 catch (LabException failure)
 {

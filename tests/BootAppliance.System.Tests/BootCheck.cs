@@ -19,7 +19,8 @@ internal static class BootCheck
         var boot = BootMatrix.Named(name).ShouldNotBeNull();
         SystemTest.SkipWithout(boot.FindObstacle());
         await using var run = await BootRun.Start(boot, SystemTest.Cancellation);
-        await run.WaitUntilBooted(SystemTest.Cancellation);
+        var result = await run.WaitUntilBooted(SystemTest.Cancellation);
+        if (boot.Path == BootPath.LossyWire) result.Report.ShouldMatch("^[1-9]\\d* frames, [1-9]\\d* lost, [1-9]\\d* late, [1-9]\\d* twice$");
         if (boot.Machine.BootsLinux)
         {
             run.Console.ShouldContain(line => line.StartsWith(GuestImages.CommandLinePrefix) && line.Contains("BOOTIF=01-52-54-00-12-34-56"));
@@ -43,8 +44,10 @@ internal static class BootCheck
         string[] loader = boot.Machine.Loader is { } sent ? [$"loader-sent {sent}"] : [];
         var script = boot.Machine == MachineKinds.SecureBoot ? toScriptOfGrub : toScript;
         IEnumerable<string> all = [.. firmware, .. loader, .. boot.Machine.BootsLinux ? [.. script, .. toLinux] : Array.Empty<string>()];
-        // Where somebody else gives the addresses, nobody asks us for one.
-        return boot.Path.IsProxied ? all.Where(step => !step.StartsWith("dhcp-ack", StringComparison.Ordinal)) : all;
+        // Where somebody else gives the addresses, nobody asks us for one. And where frames are lost, one may be the last ACK of the
+        // loader's transfer: the machine has it, and the appliance cannot know.
+        var unseen = boot.Path.IsProxied ? "dhcp-ack" : boot.Path == BootPath.LossyWire ? "loader-sent" : null;
+        return unseen is null ? all : all.Where(step => !step.StartsWith(unseen, StringComparison.Ordinal));
     }
 
     private static async Task<List<string>> TimelineAsync(BootRun run) =>

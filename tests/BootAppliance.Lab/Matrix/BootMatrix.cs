@@ -9,8 +9,8 @@ public static class BootMatrix
     [
         .. MachineKinds.All.Select(kind => new BootCase(kind, BootPath.Direct)),
         .. Over(BootPath.LossyWire, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
-        .. Over(BootPath.Relay, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
-        .. Over(BootPath.BesideDnsmasq, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
+        .. Over(BootPath.Relay, MachineKinds.BiosPxe, MachineKinds.UefiPxe, MachineKinds.UefiHttp),
+        .. Over(BootPath.BesideDnsmasq, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe, MachineKinds.UefiHttp, MachineKinds.SecureBoot),
         .. Over(BootPath.BesideKea, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
     ];
 

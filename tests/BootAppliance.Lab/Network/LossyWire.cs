@@ -100,11 +100,11 @@ public sealed partial class LossyWire : IAsyncDisposable
 
     /// <summary>struct pollfd</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Watched(nint file)
+    private struct Watched(nint file)
     {
         private readonly int file = (int)file;
         private readonly short wanted = Readable;
 
-        public readonly short Happened = 0;
+        public short Happened;
     }
 }
