@@ -30,11 +30,13 @@ public sealed class DhcpNoticeTests
     }
 
     [Fact]
-    public void AddressFromTheOtherServer_TellsWhoseDownloadItIs()
+    public void AddressFromTheOtherServer_IsAStepAndTellsWhoseDownloadItIs()
     {
         timeline.Noticed(new DhcpNotice.AddressedElsewhere("eth1", uefi, address));
         timeline.LoaderSent(address, "ipxe.efi", 1_000_000, TimeSpan.FromSeconds(1), complete: true);
-        Only().Mac.ShouldBe(World.Parse(World.Mac));
+        var seen = world.Events.Query(EventQuery.ForMac(World.Parse(World.Mac)));
+        seen.Select(one => one.Kind).ShouldBe([MachineEventKind.DhcpAck, MachineEventKind.LoaderSent]);
+        (seen[0].Stage, seen[0].Text).ShouldBe((BootStage.Firmware, $"UEFI x64 PXE takes {address} from the other DHCP server"));
     }
 
     [Fact]

@@ -86,6 +86,16 @@ public sealed class TimelineTests
         (Only().Kind, Only().Text, Only().Mac).ShouldBe((kind, text, mac));
     }
 
+    [Theory]
+    [InlineData(996_864 - 1468, MachineEventKind.LoaderSent)]
+    [InlineData(996_864 - (3 * 1468), MachineEventKind.LoaderFailed)]
+    [InlineData(0, MachineEventKind.LoaderFailed)]
+    public void SilentClient_HasTheLoader_WhenOnlyTheLastAcknowledgementIsMissing(long acknowledged, MachineEventKind kind)
+    {
+        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), "ipxe.efi", TransferOutcome.TimedOut, "silence", 996_864, acknowledged, TimeSpan.FromSeconds(2), 1468, 2, 0));
+        Only().Kind.ShouldBe(kind);
+    }
+
     [Fact]
     public void BrokenDownload_SaysHowFarItCame()
     {

@@ -14,8 +14,8 @@ public sealed partial class DhcpResponder
 
     private DhcpReply? Proxy(DhcpQuestion question)
     {
-        if (!question.Client.IsBootClient) return Drop(question, DhcpDropReason.NotABootClient, question.Message.MessageType.ToRfcName());
         if (question.Message.MessageType != DhcpMessageType.Discover) return LeaveToTheOtherServer(question);
+        if (!question.Client.IsBootClient) return Drop(question, DhcpDropReason.NotABootClient, question.Message.MessageType.ToRfcName());
         if (ChooseBoot(question) is not { } bootOffer) return Drop(question, DhcpDropReason.NoBootFile, question.Client.VendorClass ?? "");
         if (repeats.IsIgnored(question.Client)) journal.Noticed(new DhcpNotice.ProxyOfferIgnored(question.Arrival.Interface, question.Client));
         return Reply(question, DhcpReplies.BootOnly(question, DhcpMessageType.Offer, bootOffer), IPAddress.Any, leaseTime: null, bootOffer);
@@ -33,7 +33,8 @@ public sealed partial class DhcpResponder
         return Reply(question, DhcpReplies.BootOnly(question, DhcpMessageType.Ack, bootOffer), question.Message.ClientAddress, leaseTime: null, bootOffer);
     }
 
-    // The normal course of a boot beside another server. The broadcast tells which address the machine has, which nothing else here does.
+    // The normal course of a boot beside another server. The broadcast tells which address the machine has, which nothing else here does, and
+    // that of the booted system is the only sign that it is up.
     private DhcpReply? LeaveToTheOtherServer(DhcpQuestion question)
     {
         if (question.Message is { MessageType: DhcpMessageType.Request, RequestedAddress: { } address })

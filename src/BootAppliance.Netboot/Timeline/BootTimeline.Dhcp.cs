@@ -45,7 +45,7 @@ public sealed partial class BootTimeline : IDhcpObserver
                 AddOf(client, address, MachineEventKind.DhcpProblem, $"found {address} in use by another machine and declined it; look for a machine with that address set by hand");
                 break;
             case DhcpNotice.AddressedElsewhere(_, var client, var address):
-                if (BootFileSelector.ToMac(client.HardwareAddress) is { } mac) addresses.Learn(address, mac);
+                TakenElsewhere(client, address);
                 break;
             case DhcpNotice.ProxyOfferIgnored(_, var client):
                 AddOf(client, null, MachineEventKind.DhcpProblem, "repeats its request and does not take the proxy offer, as some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)");
@@ -63,6 +63,14 @@ public sealed partial class BootTimeline : IDhcpObserver
                 Add(null, server.Address, MachineEventKind.DhcpProblem, $"a DHCP server on {nic} gives addresses again: {server}");
                 break;
         }
+    }
+
+    private void TakenElsewhere(DhcpClient client, IPAddress address)
+    {
+        if (BootFileSelector.ToMac(client.HardwareAddress) is not { } mac) return;
+        addresses.Learn(address, mac);
+        if (nodes.FindByMac(mac) is null && !strangers.TryTake()) return;
+        AddOf(client, address, MachineEventKind.DhcpAck, $"{BootFileSelector.Describe(client)} takes {address} from the other DHCP server");
     }
 
     private void AddOf(DhcpClient client, IPAddress? address, MachineEventKind kind, string text) =>

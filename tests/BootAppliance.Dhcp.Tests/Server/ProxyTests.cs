@@ -78,6 +78,10 @@ public class ProxyTests
         (await rig.Outcome(Capture.Message("dhclient-discover.hex"))).ShouldBe("NotABootClient");
         (await rig.Outcome(Capture.Message("uefi-pxe-request.hex"))).ShouldBe("AddressedElsewhere");
         rig.Notices.Single().ShouldBeOfType<DhcpNotice.AddressedElsewhere>().Address.ShouldBe(Capture.Message("uefi-pxe-request.hex").RequestedAddress);
+
+        // The request of the booted system says that it is up.
+        (await rig.Outcome(Capture.Message("dhclient-request.hex"))).ShouldBe("AddressedElsewhere");
+        rig.Notices.Last().ShouldBeOfType<DhcpNotice.AddressedElsewhere>().Client.Kind.ShouldBe(BootClientKind.None);
         rig.Drops.ShouldAllBe(drop => drop.Reason.IsNotForUs());
         rig.Store.Saved.ShouldBeEmpty();
     }
