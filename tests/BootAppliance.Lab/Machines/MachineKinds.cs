@@ -76,8 +76,8 @@ public static class MachineKinds
     };
 
     /// <summary>
-    /// U-Boot for arm64. It starts iPXE, which then waits for ever at its banner; GRUB runs, but its TCP connections do not always survive
-    /// the frames that this U-Boot drops. So it counts as booted when GRUB has its configuration, which comes over TFTP.
+    /// U-Boot for arm64. It starts iPXE, which then waits for ever at its banner; GRUB runs, but reached Linux in one of three
+    /// tries only, for a reason not established. So it counts as booted when GRUB has its configuration, which comes over TFTP.
     /// </summary>
     public static readonly MachineKind Uboot = new("uboot", "U-Boot for arm64, to GRUB")
     {
