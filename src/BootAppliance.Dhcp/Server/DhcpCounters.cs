@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Runtime.CompilerServices;
 using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Dhcp.Server;
@@ -7,14 +10,18 @@ namespace BootAppliance.Dhcp.Server;
 public sealed class DhcpCounters : IDisposable
 {
     /// <summary>
-    /// The name of the meter; its instruments are <c>dhcp.received</c> and <c>dhcp.sent</c> by type, and <c>dhcp.dropped</c> by reason.
+    /// The name of the meter; its instruments are <c>dhcp.received</c> and <c>dhcp.sent</c> by type, <c>dhcp.dropped</c> by reason, and <c>dhcp.relayed</c> by relay.
     /// </summary>
     public const string MeterName = "BootAppliance.Dhcp";
+
+    // More relays than this are no network of ours: giaddr can be made up.
+    private const int MostRelays = 256;
 
     private readonly Meter meter = new(MeterName);
     private readonly long[] received = new long[byte.MaxValue + 1];
     private readonly long[] sent = new long[byte.MaxValue + 1];
     private readonly long[] dropped = new long[Enum.GetValues<DhcpDropReason>().Length];
+    private readonly ConcurrentDictionary<IPAddress, StrongBox<long>> relayed = new();
 
     /// <summary>Starts at zero.</summary>
     public DhcpCounters()
@@ -22,10 +29,23 @@ public sealed class DhcpCounters : IDisposable
         meter.CreateObservableCounter("dhcp.received", () => Measure("type", Types(received)), "{packet}", "DHCP messages received, by message type");
         meter.CreateObservableCounter("dhcp.sent", () => Measure("type", Types(sent)), "{packet}", "DHCP messages sent, by message type");
         meter.CreateObservableCounter("dhcp.dropped", () => Measure("reason", Reasons()), "{packet}", "DHCP messages left without an answer, by reason");
+        meter.CreateObservableCounter("dhcp.relayed", () => Measure("relay", Relays()), "{packet}", "DHCP messages that came through a relay, by its address (giaddr)");
     }
 
     /// <summary>Counts a message that was read.</summary>
     public void CountReceived(DhcpMessageType type) => Interlocked.Increment(ref received[(byte)type]);
+
+    /// <summary>Counts a message that came through a relay, whatever becomes of it; true for the first one of that relay.</summary>
+    public bool CountRelayed(IPAddress relay)
+    {
+        if (!relayed.TryGetValue(relay, out var count))
+        {
+            if (relayed.Count >= MostRelays) return false;
+            count = relayed.GetOrAdd(relay, static _ => new StrongBox<long>());
+        }
+
+        return Interlocked.Increment(ref count.Value) == 1;
+    }
 
     /// <summary>Counts a message that went out.</summary>
     public void CountSent(DhcpMessageType type) => Interlocked.Increment(ref sent[(byte)type]);
@@ -37,7 +57,8 @@ public sealed class DhcpCounters : IDisposable
     public DhcpCounterSnapshot Snapshot() => new(
         Types(received).ToDictionary(c => c.Key, c => c.Count),
         Types(sent).ToDictionary(c => c.Key, c => c.Count),
-        Reasons().ToDictionary(c => c.Key, c => c.Count));
+        Reasons().ToDictionary(c => c.Key, c => c.Count),
+        Relays().ToDictionary(c => c.Key, c => c.Count));
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
@@ -50,13 +71,17 @@ public sealed class DhcpCounters : IDisposable
 
     private IEnumerable<(DhcpDropReason Key, long Count)> Reasons() =>
         Enum.GetValues<DhcpDropReason>().Select(r => (r, Interlocked.Read(ref dropped[(int)r]))).Where(c => c.Item2 > 0);
+
+    private IEnumerable<(IPAddress Key, long Count)> Relays() => relayed.Select(c => (c.Key, Interlocked.Read(ref c.Value.Value)));
 }
 
 /// <summary>The counts at one moment.</summary>
 /// <param name="Received">Messages read, by type.</param>
 /// <param name="Sent">Messages sent, by type.</param>
 /// <param name="Dropped">Packets without an answer, by reason.</param>
+/// <param name="Relayed">Messages that came through relays, by the relay's address.</param>
 public sealed record DhcpCounterSnapshot(
     IReadOnlyDictionary<DhcpMessageType, long> Received,
     IReadOnlyDictionary<DhcpMessageType, long> Sent,
-    IReadOnlyDictionary<DhcpDropReason, long> Dropped);
+    IReadOnlyDictionary<DhcpDropReason, long> Dropped,
+    IReadOnlyDictionary<IPAddress, long> Relayed);

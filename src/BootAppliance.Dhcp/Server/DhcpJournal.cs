@@ -15,7 +15,11 @@ public sealed class DhcpJournal(DhcpCounters counters, IDhcpObserver observer, I
 
     internal ILogger Logger => logger;
 
-    internal void Received(DhcpMessageType type) => counters.CountReceived(type);
+    internal void Received(DhcpMessage message, string @interface)
+    {
+        counters.CountReceived(message.MessageType);
+        if (message.IsRelayed && counters.CountRelayed(message.RelayAddress)) DhcpLog.RelaySeen(logger, @interface, message.RelayAddress);
+    }
 
     internal void Answered(DhcpExchange exchange)
     {

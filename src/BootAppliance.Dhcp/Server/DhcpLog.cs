@@ -41,6 +41,9 @@ internal static partial class DhcpLog
     [LoggerMessage(1000, LogLevel.Information, "{Interface} serves DHCP at {Address} on UDP port {UdpPort}")]
     public static partial void Listening(ILogger logger, string @interface, IPAddress address, int udpPort);
 
+    [LoggerMessage(1022, LogLevel.Information, "{Interface} the relay {Relay} sends requests here (first one since the start)")]
+    public static partial void RelaySeen(ILogger logger, string @interface, IPAddress relay);
+
     [LoggerMessage(1001, LogLevel.Debug, "{Interface} {Xid:x8} {Mac} {Received} answered by {Sent} {Address}, boot file {BootFile}")]
     public static partial void Answered(
         ILogger logger, string @interface, uint xid, HardwareAddress mac, string received, string sent, IPAddress address, string? bootFile);

@@ -41,7 +41,7 @@ public sealed partial class DhcpResponder
     /// <param name="memory">A reply that was sent, to be used again; null: a new one.</param>
     public ValueTask<DhcpReply?> RespondAsync(DhcpMessage message, DhcpArrival arrival, DhcpReply? memory = null)
     {
-        journal.Received(message.MessageType);
+        journal.Received(message, arrival.Interface);
         var client = clients.Read(message);
         if (message.OpCode != DhcpOpCode.BootRequest) return Ignore(DhcpDropReason.NotARequest);
         if (!message.ClientHardwareAddress.IsEthernet) return Ignore(DhcpDropReason.UnsupportedHardware);

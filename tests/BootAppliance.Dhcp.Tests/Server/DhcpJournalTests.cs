@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Tests;
@@ -47,6 +48,7 @@ public sealed class DhcpJournalTests : IDisposable, ILogger<DhcpJournal>
         counters.CountReceived(DhcpMessageType.Discover);
         counters.CountDropped(DhcpDropReason.NoSubnet);
         counters.CountDropped(DhcpDropReason.NoSubnet);
+        counters.CountRelayed(IPAddress.Parse("198.18.0.1"));
         var seen = new Dictionary<string, long>();
         using var meters = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name == DhcpCounters.MeterName) l.EnableMeasurementEvents(instrument); } };
         meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
@@ -58,6 +60,7 @@ public sealed class DhcpJournalTests : IDisposable, ILogger<DhcpJournal>
         meters.RecordObservableInstruments();
         seen["dhcp.received type=Discover"].ShouldBeGreaterThanOrEqualTo(1);
         seen["dhcp.dropped reason=NoSubnet"].ShouldBeGreaterThanOrEqualTo(2);
+        seen["dhcp.relayed relay=198.18.0.1"].ShouldBeGreaterThanOrEqualTo(1);
     }
 
     public void Dispose() => counters.Dispose();

@@ -46,6 +46,29 @@ public class RelayTests
     }
 
     [Fact]
+    public async Task Requests_AreCountedByRelay_AnsweredOrNot()
+    {
+        foreach (var giaddr in new[] { "198.18.0.1", "198.18.0.1", "203.0.113.1", "0.0.0.0" }) await rig.Ask(ResponderRig.Message(DhcpMessageType.Discover, giaddr: giaddr));
+        rig.Drops.Single().Reason.ShouldBe(DhcpDropReason.NoSubnet, "no subnet is around 203.0.113.1, but its relay does send here");
+        rig.Counters.Snapshot().Relayed.Select(c => $"{c.Key} {c.Value}").Order().ShouldBe(["198.18.0.1 2", "203.0.113.1 1"]);
+    }
+
+    [Fact]
+    public void Relays_AreCounted_UpToABound()
+    {
+        using var counters = new DhcpCounters();
+        var first = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            if (counters.CountRelayed(new IPAddress([198, 18, (byte)(i >> 8), (byte)i]))) first++;
+        }
+
+        (first, counters.Snapshot().Relayed.Count).ShouldBe((256, 256));
+        counters.CountRelayed(IPAddress.Parse("198.18.0.7")).ShouldBeFalse("it was seen before");
+        counters.Snapshot().Relayed[IPAddress.Parse("198.18.0.7")].ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Options118And82_ComeBackUnchanged_82Last()
     {
         var options = new DhcpOptionsBuilder().Add(DhcpOptionCode.RelayAgentInformation, (byte[])[.. circuit, .. link]).Add(DhcpOptionCode.SubnetSelection, IPAddress.Parse("192.0.2.0"));
