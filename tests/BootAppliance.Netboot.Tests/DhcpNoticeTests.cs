@@ -52,7 +52,7 @@ public sealed class DhcpNoticeTests
     {
         timeline.Noticed(new DhcpNotice.ProxyOfferIgnored("eth1", uefi));
         Only().Kind.ShouldBe(MachineEventKind.DhcpProblem);
-        Only().Text.ShouldContain("Dhcp:Mode Reservations or Pool");
+        Only().Text.ShouldContain("a reservation in Dhcp:Subnets");
     }
 
     [Fact]

@@ -110,6 +110,6 @@ internal static partial class DhcpLog
     [LoggerMessage(1014, LogLevel.Debug, "{Interface} {Mac} takes {Address} from the other DHCP server")]
     public static partial void AddressedElsewhere(ILogger logger, string @interface, HardwareAddress mac, IPAddress address);
 
-    [LoggerMessage(1015, LogLevel.Warning, "{Interface} {Mac} {Kind} repeats its DHCPDISCOVER and takes no proxy offer; some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)")]
+    [LoggerMessage(1015, LogLevel.Warning, "{Interface} {Mac} {Kind} repeats its DHCPDISCOVER and takes no proxy offer; some firmware never does: give it its address from here, by a reservation in Dhcp:Subnets")]
     public static partial void ProxyOfferIgnored(ILogger logger, string @interface, HardwareAddress mac, BootClientKind kind);
 }

@@ -6,7 +6,7 @@ public enum DhcpMode
     /// <summary>None.</summary>
     Off,
 
-    /// <summary>Adds boot information to another server's offers and gives no addresses (proxyDHCP).</summary>
+    /// <summary>Adds boot information to another server's offers and gives no addresses (proxyDHCP), but to clients that have a reservation.</summary>
     Proxy,
 
     /// <summary>Gives addresses to clients that have a reservation.</summary>

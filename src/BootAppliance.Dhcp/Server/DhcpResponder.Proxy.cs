@@ -8,6 +8,7 @@ namespace BootAppliance.Dhcp.Server;
 public sealed partial class DhcpResponder
 {
     // A proxy gives no addresses, so it serves networks that nobody wrote down; those that are written may have settings of their own.
+    // Firmware that takes no proxy offer gets a reservation there, and with it a whole offer.
     private static readonly Subnet Anywhere = new() { Prefix = new IPNetwork(IPAddress.Any, 0) };
 
     private readonly ProxyRepeats repeats;

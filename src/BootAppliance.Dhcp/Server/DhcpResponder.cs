@@ -50,7 +50,7 @@ public sealed partial class DhcpResponder
 
         var question = new DhcpQuestion(message, client, arrival, subnet, memory ?? new DhcpReply());
         if (arrival.BootServerClient is not null) return new ValueTask<DhcpReply?>(BootServer(question));
-        if (settings.Mode == DhcpMode.Proxy) return new ValueTask<DhcpReply?>(Proxy(question));
+        if (settings.Mode == DhcpMode.Proxy && !HasReservation(client, subnet)) return new ValueTask<DhcpReply?>(Proxy(question));
         return message.MessageType switch
         {
             DhcpMessageType.Discover => DiscoverAsync(question),
@@ -76,7 +76,9 @@ public sealed partial class DhcpResponder
     }
 
     private bool IsKnown(DhcpClient client, Subnet subnet) =>
-        boot.IsKnown(client.HardwareAddress) || (!ReferenceEquals(subnet, Anywhere) && leases.HasReservation(subnet, client.HardwareAddress));
+        boot.IsKnown(client.HardwareAddress) || HasReservation(client, subnet);
+
+    private bool HasReservation(DhcpClient client, Subnet subnet) => !ReferenceEquals(subnet, Anywhere) && leases.HasReservation(subnet, client.HardwareAddress);
 
     // Firmware needs its address for one small file, and machines that nobody knows may never come back: both are given little time. iPXE
     // is given all of it, since it never renews and may load images for longer than a short lease.

@@ -48,7 +48,7 @@ public sealed partial class BootTimeline : IDhcpObserver
                 TakenElsewhere(client, address);
                 break;
             case DhcpNotice.ProxyOfferIgnored(_, var client):
-                AddOf(client, null, MachineEventKind.DhcpProblem, "repeats its request and does not take the proxy offer, as some firmware never does: give it its address from here (Dhcp:Mode Reservations or Pool)");
+                AddOf(client, null, MachineEventKind.DhcpProblem, "repeats its request and does not take the proxy offer, as some firmware never does: give it its address from here, by a reservation in Dhcp:Subnets");
                 break;
             case DhcpNotice.ForeignServerFound(var nic, var server):
                 Add(null, server.Address, MachineEventKind.DhcpProblem, $"another DHCP server answers on {nic}: {server}; machines may take its boot file");

@@ -150,6 +150,19 @@ public class ProxyTests
     public void Form_FollowsFirmwareAndMode_UnlessTheNodeHasItsOwn(BootClientKind kind, bool withAddress, PxeReplyForm wanted, PxeReplyForm form) =>
         BootReplyForm.Decide(kind, withAddress, wanted).ShouldBe(form);
 
+    /// <summary>For firmware that takes no proxy offer, in whatever form.</summary>
+    [Fact]
+    public async Task MachineWithAReservation_GetsAWholeOffer_AndOthersAProxys()
+    {
+        rig.Settings = rig.Settings with { Subnets = [ResponderRig.Local] };
+        var pxe = new DhcpOptionsBuilder().Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient:Arch:00007:UNDI:003000").Add(DhcpOptionCode.ClientArchitecture, new byte[] { 0, 7 });
+        DhcpMessage Discover(int client) => ResponderRig.Message(DhcpMessageType.Discover, client, pxe);
+        var whole = (await rig.Ask(Discover(10)))!.Message;
+        (whole.YourAddress, whole.BootFileName, whole.VendorClass).ShouldBe((IPAddress.Parse("192.0.2.10"), "ipxe.efi", null));
+        (await rig.Outcome(ResponderRig.Request(10, "192.0.2.1", "192.0.2.10"))).ShouldStartWith("Ack 192.0.2.10");
+        (await rig.Outcome(Discover(1))).ShouldBe("Offer 0.0.0.0");
+    }
+
     [Fact]
     public async Task Form_OfTheNode_IsOnTheWire()
     {
