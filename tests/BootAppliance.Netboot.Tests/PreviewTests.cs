@@ -45,6 +45,25 @@ public sealed class PreviewTests
         Show(node with { ProvisionState = ProvisionState.Available }, new DhcpServerSettings())[^1].Content!.ShouldContain("exit 1");
     }
 
+    [Theory]
+    [InlineData(DhcpMode.Proxy, BootClientKind.UefiPxe, false, true)]
+    [InlineData(DhcpMode.Off, BootClientKind.UefiPxe, false, true)]
+    [InlineData(DhcpMode.Proxy, BootClientKind.UefiPxe, true, false)]
+    [InlineData(DhcpMode.Proxy, BootClientKind.HttpBoot, false, false)]
+    [InlineData(DhcpMode.Pool, BootClientKind.UefiPxe, false, false)]
+    public void Preview_Warns_WhereGrubWouldAskAnotherServer(DhcpMode mode, BootClientKind firmware, bool reserved, bool warned)
+    {
+        var node = World.Demo(ProvisionState.Active) with { Properties = JsonFields.Parse("""{"capabilities": "secure_boot:true"}""") };
+        var subnet = new Subnet
+        {
+            Prefix = IPNetwork.Parse("192.0.2.0/24"),
+            Reservations = reserved ? [new Reservation(World.Client(BootClientKind.None).HardwareAddress, IPAddress.Parse("192.0.2.10"))] : [],
+        };
+        var preview = new BootPreview(new World(nodes: node).Resolver, new DhcpServerSettings { Mode = mode, Subnets = [subnet] });
+        var stages = preview.Show(mac, firmware, firmware == BootClientKind.HttpBoot ? ClientArchitecture.X64UefiHttp : ClientArchitecture.X64Uefi);
+        stages.Single(stage => stage.Stage == "catch-all").Why.Contains("that other DHCP server must name this appliance").ShouldBe(warned);
+    }
+
     [Fact]
     public void Preview_ShowsTheDiagnosis_OfAMachineInABootLoop()
     {

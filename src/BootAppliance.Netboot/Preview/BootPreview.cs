@@ -36,7 +36,7 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
                 : new("tftp", Words(choice), "the firmware loads it by TFTP and runs it"));
             if (LoaderTable.LeadsToGrub(Words(choice)))
             {
-                Grub(stages, mac);
+                Grub(stages, mac, choice is LoaderChoice.File && !GivesAddress(client));
                 return stages;
             }
 
@@ -56,7 +56,7 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
             return true;
         }
 
-        var reserved = dhcp.Subnets.Any(subnet => subnet.ReservationFor(client.HardwareAddress) is not null);
+        var reserved = HasReservation(client);
         var reason = dhcp.FindRefusal(client, reserved || resolver.Loaders.IsKnown(client.HardwareAddress))
             ?? (dhcp.Mode == DhcpMode.Reservations && !reserved ? DhcpDropReason.NoReservation : null);
         if (reason is not { } refused) return true;
@@ -89,12 +89,22 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
         stages.Add(new("fallback", resolver.Policy.FallbackUrl, fallback.Why, fallback.Text));
     }
 
-    private void Grub(List<PreviewStage> stages, MacAddress mac)
+    private void Grub(List<PreviewStage> stages, MacAddress mac, bool asksTheOtherServer)
     {
-        stages.Add(new("catch-all", $"grub/{AskedFile.GrubName}", "shim runs GRUB, which asks for it beside itself: it leads to the configuration of the NIC", resolver.Generate(AskedFile.GrubName, mac)?.Text));
+        var caution = asksTheOtherServer ? "; but GRUB asks the next server of whoever gave the address: that other DHCP server must name this appliance; in Dhcp:Mode Proxy a reservation here does as well" : "";
+        stages.Add(new("catch-all", $"grub/{AskedFile.GrubName}", "shim runs GRUB, which asks for it beside itself: it leads to the configuration of the NIC" + caution, resolver.Generate(AskedFile.GrubName, mac)?.Text));
         var answer = resolver.GrubConfig(mac);
         stages.Add(new("script", $"{resolver.Policy.RootUrl}/boot/{mac}/{AskedFile.GrubName}", answer.Why, answer.Text));
     }
+
+    private bool HasReservation(DhcpClient client) => dhcp.Subnets.Any(subnet => subnet.ReservationFor(client.HardwareAddress) is not null);
+
+    private bool GivesAddress(DhcpClient client) => dhcp.Mode switch
+    {
+        DhcpMode.Off => false,
+        DhcpMode.Proxy => HasReservation(client),
+        _ => true,
+    };
 
     private string FormWords(DhcpClient client) => resolver.Loaders.FormFor(client) is var form and not PxeReplyForm.Automatic
         ? $"; the answer has the form '{form}', which the node's driver_info/{NodeFirmware.ReplyFormField} asks for" : "";
