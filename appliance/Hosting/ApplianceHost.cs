@@ -31,6 +31,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     {
         var nic = ProvisioningInterface.Find(settings.Network.Interface, settings.Network.Address);
         if (!nic.HasLink) HostLog.NoLink(logger, nic.Name);
+        if (nic.Exists && ContainerBridge.FindProblem(nic.Name) is { } problem) HostLog.ContainerBridge(logger, problem);
         var dhcp = Dhcp(nic);
 
         var store = Keep(new SqliteStore(settings.Store.Path, loggers.CreateLogger<SqliteStore>()));

@@ -46,6 +46,7 @@ internal static class Doctor
             findings.Add(nic.Exists
                 ? new("interface", Health.Good, $"{nic.Name} is up with {nic.Address} in {nic.Prefix}")
                 : new("interface", Health.Doubtful, "Network:Interface is not set: no DHCP, everything else on loopback only"));
+            if (nic.Exists && ContainerBridge.FindProblem(nic.Name) is { } problem) findings.Add(new("container", Health.Doubtful, problem));
             return nic;
         }
         catch (StartupException problem)

@@ -10,6 +10,9 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 9004, Level = LogLevel.Warning, Message = "{Interface}: has no link; machines are served as soon as it has one. Is the cable in, and is the switch on?")]
     public static partial void NoLink(ILogger logger, string @interface);
 
+    [LoggerMessage(EventId = 9006, Level = LogLevel.Warning, Message = "{Problem}")]
+    public static partial void ContainerBridge(ILogger logger, string problem);
+
     [LoggerMessage(EventId = 9005, Level = LogLevel.Error, Message = "{Part} could not be stopped properly")]
     public static partial void StopFailed(ILogger logger, Exception failure, string part);
 
