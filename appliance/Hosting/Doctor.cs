@@ -83,6 +83,8 @@ internal static class Doctor
             var all = await find(nic, cancellation);
             if (dhcp.Mode == DhcpMode.Proxy && !all.Any(server => server.GivesAddresses))
                 findings.Add(new("DHCP server", Health.Doubtful, $"none gives addresses on {nic}, and in Dhcp:Mode Proxy this appliance does not either: start it, or set Dhcp:Mode to Pool"));
+            foreach (var server in all.Where(server => server is { GivesAddresses: true, VendorClass: not null }))
+                findings.Add(new("option 60", Health.Doubtful, $"sent on {nic} by {server}: firmware may ask port 4011 of that server and not this appliance. Take option 60 away there, as only a server that answers port 4011 may send it"));
             var servers = all.Where(server => !server.IsExpected(dhcp.Mode, dhcp.KnownServers)).ToList();
             findings.Add(servers.Count == 0
                 ? new("other DHCP servers", Health.Good, $"none that is not expected answered on {nic}")

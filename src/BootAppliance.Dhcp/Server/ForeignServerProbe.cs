@@ -11,6 +11,9 @@ namespace BootAppliance.Dhcp.Server;
 /// <param name="BootFile">The boot file in its offer, if it has one.</param>
 public sealed record ForeignServer(IPAddress Address, IPAddress? ServerIdentifier, IPAddress OfferedAddress, string? BootFile)
 {
+    /// <summary>Option 60 of its offer, or null: with <c>PXEClient</c> it sends firmware on to its own port 4011.</summary>
+    public string? VendorClass { get; init; }
+
     /// <summary>Whether it gives addresses, in contrast to a proxy.</summary>
     public bool GivesAddresses => !OfferedAddress.Equals(IPAddress.Any);
 
@@ -20,7 +23,7 @@ public sealed record ForeignServer(IPAddress Address, IPAddress? ServerIdentifie
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Address} (offered {(GivesAddresses ? OfferedAddress : "no address")}{(BootFile is null ? "" : $", boot file {BootFile}")})";
+        $"{Address} (offered {(GivesAddresses ? OfferedAddress : "no address")}{(BootFile is null ? "" : $", boot file {BootFile}")}{(VendorClass is null ? "" : $", option 60 {VendorClass}")})";
 }
 
 /// <summary>
@@ -106,6 +109,6 @@ public static class ForeignServerProbe
         if (!DhcpMessage.TryParse(payload, out var reply, out _) || reply.OpCode != DhcpOpCode.BootReply) return null;
         if (reply.TransactionId != discover.TransactionId || reply.ClientHardwareAddress != discover.ClientHardwareAddress) return null;
         var bootFile = reply.Options.GetText(DhcpOptionCode.BootFileName) ?? reply.BootFileName;
-        return new ForeignServer(source, reply.ServerIdentifier, reply.YourAddress, bootFile.Length == 0 ? null : bootFile);
+        return new ForeignServer(source, reply.ServerIdentifier, reply.YourAddress, bootFile.Length == 0 ? null : bootFile) { VendorClass = reply.VendorClass };
     }
 }

@@ -100,6 +100,20 @@ public sealed class DoctorTests : IDisposable
         finding.Text.ShouldStartWith("Network:Interface: there is no interface 'no-such-nic'.");
     }
 
+    [Theory]
+    [InlineData("PXEClient", "192.0.2.77", true)]
+    [InlineData(null, "192.0.2.77", false)]
+    [InlineData("PXEClient", "0.0.0.0", false)] // a proxy, whose port 4011 it is
+    public async Task AddressServer_ThatSendsOption60_IsDoubtful(string? vendorClass, string offered, bool doubtful)
+    {
+        var other = new ForeignServer(IPAddress.Parse("192.0.2.9"), null, IPAddress.Parse(offered), null) { VendorClass = vendorClass };
+        var settings = Settings() with { Network = new() { Interface = "lo" }, Dhcp = new() { Mode = DhcpMode.Proxy } };
+
+        var findings = await Doctor.ExamineAsync(settings, FirmwareCatalog.Load().Files, (_, _) => Task.FromResult<IReadOnlyList<ForeignServer>>([other]), TestContext.Current.CancellationToken);
+
+        findings.Any(finding => finding is { Check: "option 60", Health: Health.Doubtful }).ShouldBe(doubtful);
+    }
+
     private static DoctorFinding Of(IReadOnlyList<DoctorFinding> findings, string check) => findings.Single(finding => finding.Check == check);
 
     private static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(ApplianceSettings settings, params FirmwareFile[] firmware) => Doctor.ExamineAsync(

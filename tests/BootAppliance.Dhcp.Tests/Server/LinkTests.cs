@@ -56,7 +56,7 @@ public sealed class LinkTests : IAsyncLifetime
         await there!.Run("ip", "address", "add", "198.18.0.2/24", "dev", "eth0");
         await using var dnsmasq = there.Start(
             ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--log-facility=-", "--user=root", "--leasefile-ro", "--no-ping", "--interface=eth0",
-                "--bind-interfaces", "--dhcp-range=198.18.0.200,198.18.0.210", "--dhcp-boot=other.0", "--pid-file="],
+                "--bind-interfaces", "--dhcp-range=198.18.0.200,198.18.0.210", "--dhcp-boot=other.0", "--dhcp-option-force=60,PXEClient", "--pid-file="],
             "dnsmasq");
         IReadOnlyList<ForeignServer> found = [];
         for (var attempt = 0; found.Count == 0 && attempt < 10; attempt++) found = await Probe();
@@ -65,6 +65,7 @@ public sealed class LinkTests : IAsyncLifetime
         server.ServerIdentifier.ShouldBe(IPAddress.Parse("198.18.0.2"));
         new AddressPool(IPAddress.Parse("198.18.0.200"), IPAddress.Parse("198.18.0.210")).Contains(server.OfferedAddress).ShouldBeTrue();
         server.BootFile.ShouldBe("other.0");
+        server.ToString().ShouldEndWith(", boot file other.0, option 60 PXEClient)");
 
         async Task<IReadOnlyList<ForeignServer>> Probe() => await await here!.RunInside(
             () => ForeignServerProbe.FindAsync("eth1", TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken));
