@@ -40,7 +40,7 @@ public sealed class PreviewTests
         var stages = Show(node, new DhcpServerSettings());
         stages.Select(stage => (stage.Stage, stage.Offer)).ShouldBe(
             [("dhcp", "shimx64.efi"), ("tftp", "shimx64.efi"), ("catch-all", "grub/grub.cfg"), ("script", "http://192.0.2.1/boot/52:54:00:12:34:56/grub.cfg")]);
-        stages[0].Why.ShouldEndWith("since node demo has the capability secure_boot; the answer has the form 'Plain', which the node's driver_info/boot_reply_form asks for");
+        stages[0].Why.ShouldEndWith("since node demo has the capability secure_boot; the answer has neither option 60 nor 43: a plain DHCP answer with a file, as the node's driver_info/boot_reply_form asks for");
         stages[^1].Content!.ShouldContain("if linux '(http,192.0.2.1)/images/vmlinuz'");
         Show(node with { ProvisionState = ProvisionState.Available }, new DhcpServerSettings())[^1].Content!.ShouldContain("exit 1");
     }
@@ -62,6 +62,17 @@ public sealed class PreviewTests
         var preview = new BootPreview(new World(nodes: node).Resolver, new DhcpServerSettings { Mode = mode, Subnets = [subnet] });
         var stages = preview.Show(mac, firmware, firmware == BootClientKind.HttpBoot ? ClientArchitecture.X64UefiHttp : ClientArchitecture.X64Uefi);
         stages.Single(stage => stage.Stage == "catch-all").Why.Contains("that other DHCP server must name this appliance").ShouldBe(warned);
+    }
+
+    [Theory]
+    [InlineData(DhcpMode.Pool, BootClientKind.BiosPxe, "; the answer has option 60 PXEClient and option 43 060108ff: it loads this file at once")]
+    [InlineData(DhcpMode.Pool, BootClientKind.UefiPxe, "; the answer has neither option 60 nor 43: a plain DHCP answer with a file")]
+    [InlineData(DhcpMode.Proxy, BootClientKind.UefiPxe, "; the answer has option 60 PXEClient and no option 43: it asks port 4011 for this file")]
+    [InlineData(DhcpMode.Pool, BootClientKind.HttpBoot, "loads ipxe.efi by HTTP")]
+    public void Preview_SaysInWhichFormTheAnswerIs(DhcpMode mode, BootClientKind firmware, string words)
+    {
+        var architecture = firmware switch { BootClientKind.BiosPxe => ClientArchitecture.X86Bios, BootClientKind.HttpBoot => ClientArchitecture.X64UefiHttp, _ => ClientArchitecture.X64Uefi };
+        new BootPreview(new World().Resolver, new DhcpServerSettings { Mode = mode }).Show(mac, firmware, architecture)[0].Why.ShouldEndWith(words);
     }
 
     [Fact]

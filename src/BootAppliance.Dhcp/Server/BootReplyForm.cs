@@ -6,13 +6,13 @@ namespace BootAppliance.Dhcp.Server;
 /// How boot information is put into a reply so that each kind of firmware takes it. The fixed fields and the options both say it: U-Boot
 /// and old ROMs read only <c>siaddr</c> and <c>file</c>, others only 66 and 67.
 /// </summary>
-internal static class BootReplyForm
+public static class BootReplyForm
 {
     /// <summary>The longest <c>file</c> that still has its terminating NUL.</summary>
     private const int LongestBootFileName = 127;
 
     /// <summary>What <c>file</c> says; a longer URL stands in option 67 only.</summary>
-    public static string FileField(BootOffer offer) => offer.BootFile.Length <= LongestBootFileName ? offer.BootFile : "";
+    internal static string FileField(BootOffer offer) => offer.BootFile.Length <= LongestBootFileName ? offer.BootFile : "";
 
     /// <summary>The form for a client; never <see cref="PxeReplyForm.Automatic"/>.</summary>
     /// <param name="kind">Which boot program asks.</param>
@@ -39,7 +39,7 @@ internal static class BootReplyForm
         (_, false) => PxeReplyForm.VendorClass,
     };
 
-    public static void AddTo(DhcpOptionsBuilder options, DhcpMessage request, DhcpClient client, BootOffer offer, bool withAddress)
+    internal static void AddTo(DhcpOptionsBuilder options, DhcpMessage request, DhcpClient client, BootOffer offer, bool withAddress)
     {
         var form = Decide(client.Kind, withAddress, offer.Form);
         if (form is PxeReplyForm.DiscoveryControl or PxeReplyForm.VendorClass) options.Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient");

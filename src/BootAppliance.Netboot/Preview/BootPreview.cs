@@ -106,8 +106,19 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp)
         _ => true,
     };
 
-    private string FormWords(DhcpClient client) => resolver.Loaders.FormFor(client) is var form and not PxeReplyForm.Automatic
-        ? $"; the answer has the form '{form}', which the node's driver_info/{NodeFirmware.ReplyFormField} asks for" : "";
+    /// <summary>What options 60 and 43 of the answer say, and who wanted that.</summary>
+    private string FormWords(DhcpClient client)
+    {
+        if (dhcp.Mode == DhcpMode.Off || client.Kind is not (BootClientKind.BiosPxe or BootClientKind.UefiPxe)) return "";
+        var wanted = resolver.Loaders.FormFor(client);
+        var form = BootReplyForm.Decide(client.Kind, GivesAddress(client), wanted) switch
+        {
+            PxeReplyForm.DiscoveryControl => $"option 60 PXEClient and option 43 {Convert.ToHexStringLower(PxeVendorOptions.SkipDiscovery.Span)}: it loads this file at once",
+            PxeReplyForm.VendorClass => "option 60 PXEClient and no option 43: it asks port 4011 for this file",
+            _ => "neither option 60 nor 43: a plain DHCP answer with a file",
+        };
+        return $"; the answer has {form}{(wanted == PxeReplyForm.Automatic ? "" : $", as the node's driver_info/{NodeFirmware.ReplyFormField} asks for")}";
+    }
 
     private static string Words(LoaderChoice choice) => choice switch
     {

@@ -134,9 +134,9 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     public async Task Loader_AndReplyForm_OfANode_AreSetAndTakenBack()
     {
         await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--loader", "snponly.efi", "--reply-form", "plain");
-        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: snponly.efi\n   because UEFI x64 PXE loads snponly.efi by TFTP, which driver_info/boot_loader of node demo names; the answer has the form 'Plain'");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: snponly.efi\n   because UEFI x64 PXE loads snponly.efi by TFTP, which driver_info/boot_loader of node demo names; the answer has neither option 60 nor 43: a plain DHCP answer with a file, as the node's driver_info/boot_reply_form asks for\n");
         await rig.OutputOfAsync("node", "set", "demo", "--loader", "", "--reply-form", "automatic");
-        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: ipxe.efi\n   because UEFI x64 PXE loads ipxe.efi by TFTP\n");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: ipxe.efi\n   because UEFI x64 PXE loads ipxe.efi by TFTP; the answer has neither option 60 nor 43: a plain DHCP answer with a file\n");
     }
 
     [Theory]
