@@ -123,7 +123,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     private LoaderCatalog Loaders(FirmwareCatalog firmware, BootResolver resolver, MachineAddresses addresses)
     {
         ICatalogRoute[] made = [new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(firmware)];
-        var folder = settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root);
+        var folder = settings.Tftp.Root.Length == 0 ? null : new ConfinedFolder(settings.Tftp.Root, ignoresCase: true);
         var catalog = new LoaderCatalog(folder is null ? made : [new OwnFiles(folder), new RaspberryPiFiles(folder), .. made]);
         var named = settings.Boot.Loaders.Select(row => ("Boot:Loaders", row.Key, row.Value))
             .Concat(settings.Boot.LoadersByVendor.Select(row => ("Boot:LoadersByVendor", row.Architecture, row.Loader)));

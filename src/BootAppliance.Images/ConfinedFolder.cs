@@ -32,10 +32,15 @@ public sealed record OpenedFile(SafeFileHandle Handle, string Name, long Length,
 /// <summary>A folder that is served read-only: whatever name a stranger asks for, nothing outside of it is ever opened.</summary>
 public sealed class ConfinedFolder
 {
+    private static readonly EnumerationOptions anyCase = new() { MatchCasing = MatchCasing.CaseInsensitive, MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None };
+
     private readonly string root;
+    private readonly bool ignoresCase;
 
     /// <summary>Takes the folder to serve; it need not exist yet.</summary>
-    public ConfinedFolder(string path) => root = Path.GetFullPath(path).TrimEnd('/');
+    /// <param name="path">The folder.</param>
+    /// <param name="ignoresCase">Whether a name that is not there finds the file whose name differs in its case only, as on Windows, where some loaders come from.</param>
+    public ConfinedFolder(string path, bool ignoresCase = false) => (root, this.ignoresCase) = (Path.GetFullPath(path).TrimEnd('/'), ignoresCase);
 
     /// <summary>The full path of the folder.</summary>
     public string Root => root;
@@ -48,7 +53,12 @@ public sealed class ConfinedFolder
         try
         {
             var path = root + "/" + name;
-            if (!File.Exists(path)) return FolderRefusal.NotFound;
+            if (!File.Exists(path))
+            {
+                if (!ignoresCase || FindInAnyCase(name) is not { } other) return FolderRefusal.NotFound;
+                (path, name) = (root + "/" + other, other);
+            }
+
             var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
             if (!IsInside(handle))
             {
@@ -67,6 +77,21 @@ public sealed class ConfinedFolder
         {
             return FolderRefusal.NotFound;
         }
+    }
+
+    private string? FindInAnyCase(string name)
+    {
+        var found = root;
+        foreach (var segment in name.Split('/'))
+        {
+            // As a pattern it would find another file than the one that was asked for.
+            if (segment.AsSpan().ContainsAny('*', '?') || !Directory.Exists(found)) return null;
+            var next = Directory.EnumerateFileSystemEntries(found, segment, anyCase).Order(StringComparer.Ordinal).FirstOrDefault();
+            if (next is null) return null;
+            found = next;
+        }
+
+        return File.Exists(found) ? found[(root.Length + 1)..] : null;
     }
 
     private static FolderRefusal Normalize(string requested, out string name)

@@ -39,6 +39,21 @@ public sealed class ConfinedFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Debian\\VMLINUZ", true, "debian/vmlinuz")]
+    [InlineData("debian/vmlinuz", true, "debian/vmlinuz")]
+    [InlineData("Debian/VMLINUZ", false, null)]
+    [InlineData("debian/vmlin*", true, null)]
+    [InlineData("debian/vmlinu?", true, null)]
+    [InlineData("DEBIAN", true, null)]
+    public void TryOpen_FindsTheFile_InAnotherCase_WhereThatIsWanted(string requested, bool ignoresCase, string? name)
+    {
+        new ConfinedFolder(folder.Root, ignoresCase).TryOpen(requested, out var file);
+        file?.Handle.Dispose();
+        file?.Name.ShouldBe(name);
+        (file is null).ShouldBe(name is null);
+    }
+
+    [Theory]
     [InlineData("../outside", FolderRefusal.OutsideRoot)]
     [InlineData("debian/../../outside", FolderRefusal.OutsideRoot)]
     [InlineData("..\\outside", FolderRefusal.OutsideRoot)]
