@@ -40,7 +40,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var provisioner = new Provisioner(nodes, loggers.CreateLogger<Provisioner>());
         await provisioner.RecoverAsync();
         var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());
-        var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address]);
+        var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address], dhcp.LeaseKey);
 
         var guard = new BootLoopGuard(time);
         var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard);
@@ -103,6 +103,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     {
         Mode = nic.Exists ? settings.Dhcp.Mode : DhcpMode.Off,
         Answer = settings.Dhcp.Answer,
+        LeaseKey = settings.Dhcp.LeaseKey,
         ProbeAddresses = settings.Dhcp.ProbeAddresses,
         Subnets = settings.Dhcp.Mode == DhcpMode.Off ? [] : SettingsMapping.Subnets(settings.Dhcp, nic),
     };

@@ -19,6 +19,9 @@ public sealed record DhcpSettings
 
     public AnswerPolicy Answer { get; init; } = AnswerPolicy.All;
 
+    /// <summary>By what clients are told apart that do not boot from the network.</summary>
+    public LeaseKey LeaseKey { get; init; } = LeaseKey.Mac;
+
     public ForeignServers ForeignServers { get; init; } = ForeignServers.Refuse;
 
     /// <summary>Other DHCP servers that may be there; by their own address or by what they say in option 54.</summary>

@@ -9,7 +9,7 @@ namespace BootAppliance.Storage;
 /// <summary>The statement behind every DHCPACK, bound without an allocation; the others are too rare to need that.</summary>
 internal sealed class LeaseStatement : IDisposable
 {
-    private const string Sql = "INSERT OR REPLACE INTO leases (address, hardware_type, client, state, expires, host_name) VALUES (?, ?, ?, ?, ?, ?)";
+    private const string Sql = "INSERT OR REPLACE INTO leases (address, hardware_type, client, state, expires, host_name, client_identifier) VALUES (?, ?, ?, ?, ?, ?, ?)";
     private const int LongestAddress = 64;
 
     private readonly sqlite3 database;
@@ -35,6 +35,8 @@ internal sealed class LeaseStatement : IDisposable
         raw.sqlite3_bind_int64(statement, 5, (lease.Expires - DateTimeOffset.UnixEpoch).Ticks);
         if (lease.HostName is { } name) raw.sqlite3_bind_text(statement, 6, Encoding.UTF8.GetBytes(name));
         else raw.sqlite3_bind_null(statement, 6);
+        if (lease.ClientIdentifier is { } identifier) raw.sqlite3_bind_blob(statement, 7, identifier.Value);
+        else raw.sqlite3_bind_null(statement, 7);
 
         // Reset gives the error of the step once more.
         raw.sqlite3_step(statement);

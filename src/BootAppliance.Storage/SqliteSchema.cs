@@ -36,6 +36,9 @@ internal static class SqliteSchema
             content TEXT NOT NULL            -- JSON
         ) STRICT;
         """,
+
+        // DHCP option 61, where the client is known by it; NULL: it is known by its hardware address.
+        "ALTER TABLE leases ADD COLUMN client_identifier BLOB;",
     ];
 
     /// <summary>How many steps this program knows.</summary>

@@ -53,12 +53,13 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
     public long Failures => queue.Failures;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lease> LoadLeases() => Load("SELECT address, hardware_type, client, state, expires, host_name FROM leases", row => new Lease(
+    public IReadOnlyList<Lease> LoadLeases() => Load("SELECT address, hardware_type, client, state, expires, host_name, client_identifier FROM leases", row => new Lease(
         IPAddress.Parse(row.GetString(0)),
         new HardwareAddress(row.GetByte(1), row.GetFieldValue<byte[]>(2)),
         row.GetString(3) == "bound" ? LeaseState.Bound : LeaseState.Quarantined,
         DateTimeOffset.UnixEpoch.AddTicks(row.GetInt64(4)),
-        row.IsDBNull(5) ? null : row.GetString(5)));
+        row.IsDBNull(5) ? null : row.GetString(5),
+        row.IsDBNull(6) ? null : new ClientIdentifier(row.GetFieldValue<byte[]>(6))));
 
     /// <inheritdoc/>
     public ValueTask SaveLeaseAsync(Lease lease)

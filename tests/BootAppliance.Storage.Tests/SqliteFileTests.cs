@@ -38,7 +38,28 @@ public sealed class SqliteFileTests : IDisposable
         connection.Scalar<string>("PRAGMA locking_mode").ShouldBe("exclusive");
         connection.Scalar<long>("PRAGMA synchronous").ShouldBe(2L);
         connection.Scalar<long>("PRAGMA application_id").ShouldBe(0x426F6F74L);
-        connection.Scalar<long>("PRAGMA user_version").ShouldBe(1L);
+        connection.Scalar<long>("PRAGMA user_version").ShouldBe(2L);
+    }
+
+    [Fact]
+    public void Open_TakesAFileOfVersion1ToThisOne_WithItsLeases()
+    {
+        directory.Sql("""
+            CREATE TABLE leases (address TEXT PRIMARY KEY, hardware_type INTEGER NOT NULL, client BLOB NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('bound', 'quarantined')), expires INTEGER NOT NULL, host_name TEXT) STRICT, WITHOUT ROWID;
+            CREATE TABLE nodes (uuid TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT;
+            CREATE TABLE events (sequence INTEGER PRIMARY KEY, content TEXT NOT NULL) STRICT;
+            CREATE TABLE discovered_machines (mac TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT;
+            INSERT INTO leases VALUES ('192.0.2.100', 1, x'525400123456', 'bound', 18934560000000007, 'node1');
+            PRAGMA application_id = 0x426F6F74;
+            PRAGMA user_version = 1;
+            """);
+
+        using (var store = directory.Open())
+            store.LoadLeases().ShouldHaveSingleItem().ToString().ShouldContain("192.0.2.100, Client = 52:54:00:12:34:56, State = Bound");
+
+        directory.Sql("SELECT host_name, client_identifier FROM leases").ShouldBe([["node1", null]]);
+        directory.Sql("PRAGMA user_version").ShouldBe([[2L]]);
     }
 
     [Fact]
@@ -87,7 +108,7 @@ public sealed class SqliteFileTests : IDisposable
         directory.Open().Dispose();
         directory.Sql("PRAGMA user_version = 7");
         RefusalThatKeepsTheFile().ShouldBe(
-            $"The database {directory.Database} was written by a newer version of the appliance (schema 7, this one knows 1). "
+            $"The database {directory.Database} was written by a newer version of the appliance (schema 7, this one knows 2). "
             + "It was left as it is: start the newer version, or restore the backup from before the upgrade.");
     }
 

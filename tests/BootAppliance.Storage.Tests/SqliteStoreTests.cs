@@ -19,16 +19,16 @@ public sealed class SqliteStoreTests : IDisposable
     {
         using (var store = directory.Open())
         {
-            await store.SaveLeaseAsync(Lease("192.0.2.100", later.AddTicks(7)) with { HostName = "node1" });
+            await store.SaveLeaseAsync(Lease("192.0.2.100", later.AddTicks(7)) with { HostName = "node1", ClientIdentifier = new ClientIdentifier([0xFF, 0, 1]) });
             await store.SaveLeaseAsync(Lease("192.0.2.101", later) with { State = LeaseState.Quarantined });
             await store.SaveLeaseAsync(Lease("192.0.2.102", later));
             await store.RemoveLeaseAsync(IPAddress.Parse("192.0.2.102"));
         }
 
-        directory.Sql("SELECT address, hardware_type, hex(client), state, expires, host_name FROM leases ORDER BY address").ShouldBe(
+        directory.Sql("SELECT address, hardware_type, hex(client), state, expires, host_name, hex(client_identifier) FROM leases ORDER BY address").ShouldBe(
         [
-            ["192.0.2.100", 1L, "525400123456", "bound", 18934560000000007L, "node1"],
-            ["192.0.2.101", 1L, "525400123456", "quarantined", 18934560000000000L, null],
+            ["192.0.2.100", 1L, "525400123456", "bound", 18934560000000007L, "node1", "FF0001"],
+            ["192.0.2.101", 1L, "525400123456", "quarantined", 18934560000000000L, null, ""],
         ]);
     }
 
@@ -36,12 +36,12 @@ public sealed class SqliteStoreTests : IDisposable
     public void Lease_IsReadFromARow()
     {
         directory.Open().Dispose();
-        directory.Sql("INSERT INTO leases VALUES ('192.0.2.100', 6, x'0102', 'quarantined', 18934560000000007, NULL)");
+        directory.Sql("INSERT INTO leases VALUES ('192.0.2.100', 6, x'0102', 'quarantined', 18934560000000007, NULL, x'0A0B')");
 
         using var store = directory.Open();
 
         store.LoadLeases().ShouldBe(
-            [new Lease(IPAddress.Parse("192.0.2.100"), new HardwareAddress(6, [1, 2]), LeaseState.Quarantined, later.AddTicks(7), HostName: null)]);
+            [new Lease(IPAddress.Parse("192.0.2.100"), new HardwareAddress(6, [1, 2]), LeaseState.Quarantined, later.AddTicks(7), HostName: null, new ClientIdentifier([0x0A, 0x0B]))]);
     }
 
     [Fact]

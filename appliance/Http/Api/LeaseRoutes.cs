@@ -24,6 +24,7 @@ internal sealed class LeaseRoutes(LeaseTable leases, NodeRegistry nodes, TimePro
         address = lease.Address.ToString(),
         mac = lease.Client.ToString(),
         node = BootFileSelector.ToMac(lease.Client) is { } mac ? nodes.FindByMac(mac)?.Label : null,
+        clientIdentifier = lease.ClientIdentifier?.ToString(),
         lease.HostName,
         state = lease.Expires <= time.GetUtcNow() ? "expired" : lease.State.ToString().ToLowerInvariant(),
         lease.Expires,

@@ -1,3 +1,4 @@
+using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 
 namespace BootAppliance.Settings.Rules;
@@ -23,6 +24,12 @@ internal static class DhcpRules
             "Dhcp:Mode",
             "Reservations answers only machines that are listed in Dhcp:Subnets:…:Reservations, and none is",
             "Dhcp:Subnets");
+
+        check.Refuse(
+            dhcp is { LeaseKey: LeaseKey.ClientId, Mode: DhcpMode.Proxy or DhcpMode.Reservations },
+            "Dhcp:LeaseKey",
+            $"ClientId tells the machines of a pool apart, and in Dhcp:Mode {dhcp.Mode} there is none; leave it at Mac",
+            "Dhcp:Mode");
 
         for (var i = 0; i < dhcp.Subnets.Count; i++)
         {

@@ -15,8 +15,14 @@ public enum LeaseState
 
 /// <summary>An address that was acknowledged to a client, or is kept out of use; what is stored is exactly this.</summary>
 /// <param name="Address">The IPv4 address; the key, since an address has one holder.</param>
-/// <param name="Client">The client's hardware address; leases are keyed by MAC so that every boot stage keeps its address.</param>
+/// <param name="Client">The client's hardware address.</param>
 /// <param name="State">Whether it is bound or quarantined.</param>
 /// <param name="Expires">When it ends, UTC.</param>
 /// <param name="HostName">The name that the client gave (option 12), if it did.</param>
-public sealed record Lease(IPAddress Address, HardwareAddress Client, LeaseState State, DateTimeOffset Expires, string? HostName);
+/// <param name="ClientIdentifier">The client identifier (option 61) that the client is known by; null: it is known by its hardware address.</param>
+public sealed record Lease(
+    IPAddress Address, HardwareAddress Client, LeaseState State, DateTimeOffset Expires, string? HostName, ClientIdentifier? ClientIdentifier = null)
+{
+    /// <summary>Who holds the address.</summary>
+    public LeaseClient Holder => new(Client, ClientIdentifier);
+}

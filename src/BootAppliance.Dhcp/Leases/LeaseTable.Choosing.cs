@@ -14,7 +14,7 @@ public sealed partial class LeaseTable
     /// <param name="client">The client.</param>
     /// <param name="requested">The address that it asks for.</param>
     /// <param name="isKnown">Tells which of the holders are known machines, when the pool is exhausted.</param>
-    public AddressChoice Choose(Subnet subnet, HardwareAddress client, IPAddress? requested, Func<HardwareAddress, bool>? isKnown = null)
+    public AddressChoice Choose(Subnet subnet, LeaseClient client, IPAddress? requested, Func<HardwareAddress, bool>? isKnown = null)
     {
         var wire = OnWireOf(subnet);
         lock (gate)
@@ -22,7 +22,7 @@ public sealed partial class LeaseTable
             var now = time.GetUtcNow();
             foreach (var addresses in wire)
             {
-                if (addresses.ReservationOf(client) is not { } reserved) continue;
+                if (addresses.ReservationOf(client.HardwareAddress) is not { } reserved) continue;
                 return IsFreeFor(client, reserved, now)
                     ? Hold(addresses, client, reserved, now)
                     : new AddressChoice(AddressChoiceStatus.ReservationInUse, Ipv4.FromNumber(reserved));
@@ -34,7 +34,7 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>Notes that no stranger answered for an offered address, so that a repeated DHCPDISCOVER is answered at once.</summary>
-    public void MarkProbed(HardwareAddress client, IPAddress address)
+    public void MarkProbed(LeaseClient client, IPAddress address)
     {
         lock (gate)
         {
@@ -44,7 +44,7 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>Forgets what was offered to a client, which took another server's offer.</summary>
-    public void WithdrawOffer(Subnet subnet, HardwareAddress client)
+    public void WithdrawOffer(Subnet subnet, LeaseClient client)
     {
         lock (gate)
         {
@@ -53,7 +53,7 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>What an address that a client claims is to it.</summary>
-    public AddressStanding Judge(Subnet subnet, HardwareAddress client, IPAddress address)
+    public AddressStanding Judge(Subnet subnet, LeaseClient client, IPAddress address)
     {
         var addresses = AddressesOf(subnet);
         if (!subnet.Prefix.Contains(address)) return AddressStanding.WrongSubnet;
@@ -61,24 +61,24 @@ public sealed partial class LeaseTable
         lock (gate)
         {
             var hasRecord = leases.TryGetValue(number, out var lease) && IsBoundTo(lease, client);
-            if (addresses.IsWithheldFrom(client, number) || !IsFreeFor(client, number, time.GetUtcNow())) return AddressStanding.Taken;
+            if (addresses.IsWithheldFrom(client.HardwareAddress, number) || !IsFreeFor(client, number, time.GetUtcNow())) return AddressStanding.Taken;
             // Once ours, and no longer: the pool was changed under the client.
-            if (!addresses.MayHave(client, number)) return hasRecord ? AddressStanding.Taken : AddressStanding.Unknown;
-            return hasRecord || addresses.ReservationOf(client) == number ? AddressStanding.Held : AddressStanding.Free;
+            if (!addresses.MayHave(client.HardwareAddress, number)) return hasRecord ? AddressStanding.Taken : AddressStanding.Unknown;
+            return hasRecord || addresses.ReservationOf(client.HardwareAddress) == number ? AddressStanding.Held : AddressStanding.Free;
         }
     }
 
     /// <summary>The address that the client had last, was offered, or asks for, if it can have it.</summary>
     private (SubnetAddresses Subnet, uint Address)? FindEarlier(
-        SubnetAddresses[] wire, HardwareAddress client, IPAddress? requested, DateTimeOffset now)
+        SubnetAddresses[] wire, LeaseClient client, IPAddress? requested, DateTimeOffset now)
     {
-        bool IsUsable(SubnetAddresses addresses, uint address) => addresses.MayHave(client, address) && IsFreeFor(client, address, now);
+        bool IsUsable(SubnetAddresses addresses, uint address) => addresses.MayHave(client.HardwareAddress, address) && IsFreeFor(client, address, now);
 
         (SubnetAddresses Subnet, uint Address)? latest = null;
         var end = DateTimeOffset.MinValue;
         foreach (var addresses in wire)
         {
-            if (!addresses.LeaseOf.TryGetValue(client, out var last) || !IsUsable(addresses, last) || leases[last].Expires <= end) continue;
+            if (FindLast(addresses, client) is not { } last || !IsUsable(addresses, last) || leases[last].Expires <= end) continue;
             (latest, end) = ((addresses, last), leases[last].Expires);
         }
 
@@ -92,7 +92,7 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>The next address of the first pool that has one.</summary>
-    private AddressChoice ChooseNext(SubnetAddresses[] wire, HardwareAddress client, DateTimeOffset now, Func<HardwareAddress, bool>? isKnown)
+    private AddressChoice ChooseNext(SubnetAddresses[] wire, LeaseClient client, DateTimeOffset now, Func<HardwareAddress, bool>? isKnown)
     {
         PoolUsage? exhausted = null;
         foreach (var addresses in wire)
@@ -112,7 +112,14 @@ public sealed partial class LeaseTable
             : new AddressChoice(AddressChoiceStatus.PoolExhausted, IPAddress.Any, Usage: exhausted);
     }
 
-    private AddressChoice Hold(SubnetAddresses addresses, HardwareAddress client, uint address, DateTimeOffset now)
+    /// <summary>The address that the client was last bound to: by its identifier, and where that is not on record by its hardware address.</summary>
+    private uint? FindLast(SubnetAddresses addresses, LeaseClient client)
+    {
+        if (addresses.LeaseOf.Find(client.Identifier) is { } last) return last;
+        return addresses.LeaseOf.Find(client.HardwareAddress) is { } other && IsBoundTo(leases[other], client) ? other : null;
+    }
+
+    private AddressChoice Hold(SubnetAddresses addresses, LeaseClient client, uint address, DateTimeOffset now)
     {
         var lease = leases.GetValueOrDefault(address);
         var wasHeld = lease is not null && IsBoundTo(lease, client);
@@ -126,7 +133,7 @@ public sealed partial class LeaseTable
             Subnet: addresses.Subnet);
     }
 
-    private void DropOffer(SubnetAddresses addresses, HardwareAddress client)
+    private void DropOffer(SubnetAddresses addresses, LeaseClient client)
     {
         if (!addresses.OfferOf.Remove(client, out var address)) return;
         if (offers.TryGetValue(address, out var offer) && offer.Client == client) offers.Remove(address);

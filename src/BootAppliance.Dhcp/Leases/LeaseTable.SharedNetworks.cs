@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 
 namespace BootAppliance.Dhcp.Leases;
@@ -22,13 +23,22 @@ public sealed partial class LeaseTable
         return false;
     }
 
+    /// <summary>
+    /// How this table knows a client of a subnet. Boot programs send identifiers of many kinds, another one in each stage, and a reservation
+    /// names a MAC: these go by their hardware address whatever the key.
+    /// </summary>
+    public LeaseClient Identify(Subnet subnet, DhcpClient client) =>
+        key == LeaseKey.Mac || client.IsBootClient || HasReservation(subnet, client.HardwareAddress)
+            ? client.HardwareAddress
+            : new LeaseClient(client.HardwareAddress, client.Identifier);
+
     /// <summary>Whether the client has, or last had, any address on the wire of the subnet.</summary>
-    public bool HasRecord(Subnet subnet, HardwareAddress client)
+    public bool HasRecord(Subnet subnet, LeaseClient client)
     {
         lock (gate)
         {
             foreach (var addresses in OnWireOf(subnet))
-                if (addresses.LeaseOf.ContainsKey(client) || addresses.ReservationOf(client) is not null) return true;
+                if (FindLast(addresses, client) is not null || addresses.ReservationOf(client.HardwareAddress) is not null) return true;
         }
 
         return false;

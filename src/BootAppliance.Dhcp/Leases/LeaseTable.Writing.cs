@@ -19,7 +19,7 @@ public sealed partial class LeaseTable
     /// left.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<LeaseGrant> AcknowledgeAsync(Subnet subnet, HardwareAddress client, IPAddress address, TimeSpan duration, string? hostName)
+    public async ValueTask<LeaseGrant> AcknowledgeAsync(Subnet subnet, LeaseClient client, IPAddress address, TimeSpan duration, string? hostName)
     {
         var addresses = AddressesOf(subnet);
         var number = address.ToNumber();
@@ -30,11 +30,21 @@ public sealed partial class LeaseTable
         lock (gate)
         {
             now = time.GetUtcNow();
-            if (!subnet.Prefix.Contains(address) || !addresses.MayHave(client, number) || !IsFreeFor(client, number, now))
+            if (!subnet.Prefix.Contains(address) || !addresses.MayHave(client.HardwareAddress, number) || !IsFreeFor(client, number, now))
                 return new LeaseGrant(LeaseGrantStatus.Taken, default);
-            held = leases.GetValueOrDefault(number) is { } record && IsBoundTo(record, client) && record.Expires > now ? record : null;
-            if (held?.Expires >= now + duration - (duration / FreshPart)) return new LeaseGrant(LeaseGrantStatus.Granted, held.Expires - now);
-            lease = new Lease(address, client, LeaseState.Bound, now + duration, hostName);
+            var record = leases.GetValueOrDefault(number) is { } found && IsBoundTo(found, client) ? found : null;
+            held = record?.Expires > now ? record : null;
+
+            // A boot client is known by its MAC; the lease stays that of the identifier which the system of the machine will send again.
+            var holder = client with { Identifier = client.Identifier ?? record?.ClientIdentifier };
+            var isLong = held?.Expires >= now + duration - (duration / FreshPart);
+            if (isLong && held!.Holder == holder)
+            {
+                addresses.LeaseOf.Add(holder, number);
+                return new LeaseGrant(LeaseGrantStatus.Granted, held.Expires - now);
+            }
+
+            lease = new Lease(address, holder.HardwareAddress, LeaseState.Bound, isLong ? held!.Expires : now + duration, hostName, holder.Identifier);
         }
 
         try
@@ -62,7 +72,7 @@ public sealed partial class LeaseTable
     /// Ends a client's lease now; it is remembered, so that the client can have the address again. False: there was none. Fails like the
     /// store; the lease then stays.
     /// </summary>
-    public async Task<bool> ReleaseAsync(HardwareAddress client, IPAddress address)
+    public async Task<bool> ReleaseAsync(LeaseClient client, IPAddress address)
     {
         var number = address.ToNumber();
         using var writing = await EnterAsync(number, client);
@@ -83,17 +93,17 @@ public sealed partial class LeaseTable
     /// Takes an address out of use that a client, holding it or offered it, found in use (DHCPDECLINE). False: it has nothing to do with
     /// the address. Fails like <see cref="QuarantineAsync"/>.
     /// </summary>
-    public async Task<bool> DeclineAsync(HardwareAddress client, IPAddress address)
+    public async Task<bool> DeclineAsync(LeaseClient client, IPAddress address)
     {
         lock (gate)
         {
             var number = address.ToNumber();
             var holds = leases.TryGetValue(number, out var lease) && IsBoundTo(lease, client);
-            var wasOffered = offers.TryGetValue(number, out var offer) && offer.Client == client;
+            var wasOffered = offers.TryGetValue(number, out var offer) && offer.Client.IsSameAs(client);
             if (!holds && !wasOffered) return false;
         }
 
-        await QuarantineAsync(address, client);
+        await QuarantineAsync(address, client.HardwareAddress);
         return true;
     }
 
@@ -133,7 +143,7 @@ public sealed partial class LeaseTable
 
     /// <summary>Waits until nobody writes the address; while it is written, nobody else is given it.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<WriteTurn> EnterAsync(uint address, HardwareAddress client)
+    private async ValueTask<WriteTurn> EnterAsync(uint address, LeaseClient client)
     {
         while (true)
         {

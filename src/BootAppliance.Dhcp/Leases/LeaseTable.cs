@@ -18,6 +18,7 @@ public sealed partial class LeaseTable
 
     private readonly ILeaseStore store;
     private readonly TimeProvider time;
+    private readonly LeaseKey key;
     private readonly List<SubnetAddresses> subnets;
     private readonly Lock gate = new();
     private readonly Dictionary<uint, Lease> leases = [];
@@ -29,8 +30,11 @@ public sealed partial class LeaseTable
     /// <param name="store">The durable side.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownAddresses">This machine's addresses, which are never given out.</param>
-    public LeaseTable(IReadOnlyList<Subnet> subnets, ILeaseStore store, TimeProvider time, IReadOnlyCollection<IPAddress> ownAddresses)
+    /// <param name="key">By what clients are told apart.</param>
+    public LeaseTable(
+        IReadOnlyList<Subnet> subnets, ILeaseStore store, TimeProvider time, IReadOnlyCollection<IPAddress> ownAddresses, LeaseKey key = LeaseKey.Mac)
     {
+        this.key = key;
         this.store = store;
         this.time = time;
         this.subnets = [.. subnets.Select(s => new SubnetAddresses(s, ownAddresses))];
@@ -39,15 +43,16 @@ public sealed partial class LeaseTable
         // In the order of their ends: the last one tells each subnet where its search stopped before the restart.
         foreach (var lease in store.LoadLeases().OrderBy(l => l.Expires))
         {
-            Keep(lease);
+            // Identifiers from a time when they counted would tell machines apart that are one now, or one again later.
+            Keep(key == LeaseKey.Mac ? lease with { ClientIdentifier = null } : lease);
             AddressesAround(lease.Address)?.ContinueAfter(lease.Address.ToNumber());
         }
     }
 
-    private readonly record struct Offer(HardwareAddress Client, DateTimeOffset Until, bool Probed);
+    private readonly record struct Offer(LeaseClient Client, DateTimeOffset Until, bool Probed);
 
     // Nobody waits for most writes, so what they would wait for is made by the first who does.
-    private readonly record struct Writer(HardwareAddress Client, TaskCompletionSource? Done);
+    private readonly record struct Writer(LeaseClient Client, TaskCompletionSource? Done);
 
     /// <summary>The subnet that an address lies in.</summary>
     public Subnet? FindSubnet(IPAddress address) => AddressesAround(address)?.Subnet;
@@ -87,14 +92,22 @@ public sealed partial class LeaseTable
         throw new ArgumentException("The subnet is not one of this table's.", nameof(subnet));
     }
 
-    private bool IsFreeFor(HardwareAddress client, uint address, DateTimeOffset now)
+    private bool IsFreeFor(LeaseClient client, uint address, DateTimeOffset now)
     {
-        if (leases.TryGetValue(address, out var lease) && lease.Expires > now && !IsBoundTo(lease, client)) return false;
-        if (offers.TryGetValue(address, out var offer) && offer.Until > now && offer.Client != client) return false;
-        return !writers.TryGetValue(address, out var writer) || writer.Client == client;
+        // A lease goes before an offer: when the clock is set back, one that had ended runs again while its address is on offer to another.
+        if (leases.TryGetValue(address, out var lease) && lease.Expires > now)
+        {
+            if (!IsBoundTo(lease, client)) return false;
+        }
+        else if (offers.TryGetValue(address, out var offer) && offer.Until > now && !offer.Client.IsSameAs(client))
+        {
+            return false;
+        }
+
+        return !writers.TryGetValue(address, out var writer) || writer.Client.IsSameAs(client);
     }
 
-    private static bool IsBoundTo(Lease lease, HardwareAddress client) => lease.State == LeaseState.Bound && lease.Client == client;
+    private static bool IsBoundTo(Lease lease, LeaseClient client) => lease.State == LeaseState.Bound && lease.Holder.IsSameAs(client);
 
     /// <summary>Takes a durable record into memory.</summary>
     private void Keep(Lease lease)
@@ -103,8 +116,7 @@ public sealed partial class LeaseTable
         var subnet = AddressesAround(lease.Address);
         Forget(address);
         leases[address] = lease;
-        if (subnet is null) return;
-        if (lease.State == LeaseState.Bound) subnet.LeaseOf[lease.Client] = address;
+        if (lease.State == LeaseState.Bound) subnet?.LeaseOf.Add(lease.Holder, address);
     }
 
     private void Forget(uint address)
@@ -112,6 +124,6 @@ public sealed partial class LeaseTable
         if (!leases.Remove(address, out var lease)) return;
         if (AddressesAround(lease.Address) is not { } subnet) return;
         subnet.Exhausted = null;
-        if (subnet.LeaseOf.TryGetValue(lease.Client, out var last) && last == address) subnet.LeaseOf.Remove(lease.Client);
+        subnet.LeaseOf.Remove(lease.Holder, address);
     }
 }

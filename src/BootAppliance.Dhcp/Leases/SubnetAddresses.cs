@@ -38,10 +38,10 @@ internal sealed class SubnetAddresses
     public SubnetAddresses[] OnSameWire { get; set; }
 
     /// <summary>The address that each client was last bound to here.</summary>
-    public Dictionary<HardwareAddress, uint> LeaseOf { get; } = [];
+    public LeaseIndex LeaseOf { get; } = new();
 
     /// <summary>The address that each client was last offered here.</summary>
-    public Dictionary<HardwareAddress, uint> OfferOf { get; } = [];
+    public Dictionary<LeaseClient, uint> OfferOf { get; } = [];
 
     /// <summary>What was found when the pool was last searched in vain.</summary>
     public PoolUsage? Exhausted { get; set; }

@@ -23,6 +23,9 @@ public sealed record DhcpClient
     /// <summary>The vendor class, option 60.</summary>
     public string? VendorClass { get; init; }
 
+    /// <summary>What it calls itself, option 61; null where it sends none, or fewer bytes than RFC 2132 section 9.14 asks for.</summary>
+    public ClientIdentifier? Identifier { get; init; }
+
     /// <summary>The machine's UUID, option 97; firmware differs in the order of its bytes.</summary>
     public Guid? MachineIdentifier { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record DhcpClient
     internal static ReadOnlySpan<DhcpOptionCode> Facts =>
     [
         DhcpOptionCode.HostName, DhcpOptionCode.VendorClassIdentifier, DhcpOptionCode.UserClass, DhcpOptionCode.ClientArchitecture,
-        DhcpOptionCode.ClientMachineIdentifier, DhcpOptionCode.IpxeEncapsulated,
+        DhcpOptionCode.ClientMachineIdentifier, DhcpOptionCode.IpxeEncapsulated, DhcpOptionCode.ClientIdentifier,
     ];
 
     /// <summary>Reads the facts of a message.</summary>
@@ -57,6 +60,7 @@ public sealed record DhcpClient
             Kind = Classify(message, vendorClass, architectures),
             Architectures = architectures,
             VendorClass = vendorClass,
+            Identifier = message.ClientIdentifier,
             MachineIdentifier = message.MachineIdentifier,
             HostName = message.HostName,
             Ipxe = message.Ipxe,

@@ -15,7 +15,7 @@ internal enum DhcpRequestKind
 }
 
 /// <summary>A request that is ours to answer, with all that is known of it, and the memory for the answer.</summary>
-internal readonly record struct DhcpQuestion(DhcpMessage Message, DhcpClient Client, DhcpArrival Arrival, Subnet Subnet, DhcpReply Reply)
+internal readonly record struct DhcpQuestion(DhcpMessage Message, DhcpClient Client, LeaseClient Asker, DhcpArrival Arrival, Subnet Subnet, DhcpReply Reply)
 {
     public HardwareAddress Mac => Client.HardwareAddress;
 

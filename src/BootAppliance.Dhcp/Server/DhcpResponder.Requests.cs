@@ -25,11 +25,11 @@ public sealed partial class DhcpResponder
     {
         if (!question.IsForThisServer)
         {
-            leases.WithdrawOffer(question.Subnet, question.Mac);
+            leases.WithdrawOffer(question.Subnet, question.Asker);
             return new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
         }
 
-        return leases.Judge(question.Subnet, question.Mac, address) switch
+        return leases.Judge(question.Subnet, question.Asker, address) switch
         {
             AddressStanding.Held or AddressStanding.Free => AcknowledgeAsync(question, address),
             _ => new ValueTask<DhcpReply?>(Nak(question, address)),
@@ -41,14 +41,14 @@ public sealed partial class DhcpResponder
     // we know to be somebody else's is incorrect whoever asks for it.
     private ValueTask<DhcpReply?> InitRebootAsync(DhcpQuestion question, IPAddress address)
     {
-        switch (leases.Judge(question.Subnet, question.Mac, address))
+        switch (leases.Judge(question.Subnet, question.Asker, address))
         {
             case AddressStanding.Held:
                 return AcknowledgeAsync(question, address);
             case AddressStanding.WrongSubnet or AddressStanding.Taken:
                 return new ValueTask<DhcpReply?>(Nak(question, address));
             default:
-                return new ValueTask<DhcpReply?>(leases.HasRecord(question.Subnet, question.Mac)
+                return new ValueTask<DhcpReply?>(leases.HasRecord(question.Subnet, question.Asker)
                     ? Nak(question, address)
                     : Drop(question, DhcpDropReason.UnknownLease, address.ToString()));
         }
@@ -65,7 +65,7 @@ public sealed partial class DhcpResponder
     {
         // A server identifier has no place here, but where a client sends one it means what it says.
         if (!question.IsForThisServer) return new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
-        return leases.Judge(question.Subnet, question.Mac, address) switch
+        return leases.Judge(question.Subnet, question.Asker, address) switch
         {
             AddressStanding.Held or AddressStanding.Free => AcknowledgeAsync(question, address),
             AddressStanding.Unknown => new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.UnknownLease, address.ToString())),
@@ -76,7 +76,7 @@ public sealed partial class DhcpResponder
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DhcpReply?> AcknowledgeAsync(DhcpQuestion question, IPAddress address)
     {
-        var grant = await leases.AcknowledgeAsync(question.Subnet, question.Mac, address, LeaseTimeOf(question), question.Client.HostName);
+        var grant = await leases.AcknowledgeAsync(question.Subnet, question.Asker, address, LeaseTimeOf(question), question.Client.HostName);
         switch (grant.Status)
         {
             case LeaseGrantStatus.Taken:

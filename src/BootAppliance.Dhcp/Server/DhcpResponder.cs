@@ -48,7 +48,8 @@ public sealed partial class DhcpResponder
         if (FindSubnet(message, arrival) is not { } subnet) return Ignore(DhcpDropReason.NoSubnet);
         if (settings.FindRefusal(client, IsKnown(client, subnet), subnet) is { } refusal) return Ignore(refusal);
 
-        var question = new DhcpQuestion(message, client, arrival, subnet, memory ?? new DhcpReply());
+        var asker = settings.Mode == DhcpMode.Proxy ? client.HardwareAddress : leases.Identify(subnet, client);
+        var question = new DhcpQuestion(message, client, asker, arrival, subnet, memory ?? new DhcpReply());
         if (arrival.BootServerClient is not null) return new ValueTask<DhcpReply?>(BootServer(question));
         if (settings.Mode == DhcpMode.Proxy && !HasReservation(client, subnet)) return new ValueTask<DhcpReply?>(Proxy(question));
         return message.MessageType switch
@@ -93,7 +94,7 @@ public sealed partial class DhcpResponder
     {
         for (var attempt = 0; attempt < MaximumProbes; attempt++)
         {
-            var choice = leases.Choose(question.Subnet, question.Mac, question.Message.RequestedAddress, isKnown);
+            var choice = leases.Choose(question.Subnet, question.Asker, question.Message.RequestedAddress, isKnown);
             switch (choice.Status)
             {
                 case AddressChoiceStatus.NoReservation: return Drop(question, DhcpDropReason.NoReservation, "");
@@ -117,7 +118,7 @@ public sealed partial class DhcpResponder
     {
         if (await link.FindHolderAsync(address) is not { } holder || holder == question.Mac)
         {
-            leases.MarkProbed(question.Mac, address);
+            leases.MarkProbed(question.Asker, address);
             return true;
         }
 
@@ -141,7 +142,7 @@ public sealed partial class DhcpResponder
         if (!question.IsForThisServer) return Drop(question, DhcpDropReason.OtherServerChosen, "");
         if (question.Message.RequestedAddress is not { } address) return Drop(question, DhcpDropReason.IncompleteRequest, "");
         var known = true;
-        await QuarantineAsync(question, async () => known = await leases.DeclineAsync(question.Mac, address), address);
+        await QuarantineAsync(question, async () => known = await leases.DeclineAsync(question.Asker, address), address);
         if (!known) return Drop(question, DhcpDropReason.UnknownLease, address.ToString());
         journal.Noticed(new DhcpNotice.Declined(question.Arrival.Interface, question.Client, address));
         return null;
@@ -154,7 +155,7 @@ public sealed partial class DhcpResponder
         var address = question.Message.ClientAddress;
         try
         {
-            if (!await leases.ReleaseAsync(question.Mac, address)) return Drop(question, DhcpDropReason.UnknownLease, address.ToString());
+            if (!await leases.ReleaseAsync(question.Asker, address)) return Drop(question, DhcpDropReason.UnknownLease, address.ToString());
         }
         catch (Exception failure)
         {

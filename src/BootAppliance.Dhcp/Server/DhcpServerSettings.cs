@@ -11,6 +11,9 @@ public sealed record DhcpServerSettings
     /// <summary>Who is answered.</summary>
     public AnswerPolicy Answer { get; init; } = AnswerPolicy.All;
 
+    /// <summary>By what clients are told apart that do not boot from the network.</summary>
+    public LeaseKey LeaseKey { get; init; }
+
     /// <summary>Whether an address is looked for by ARP before a client that never held it is offered it.</summary>
     public bool ProbeAddresses { get; init; } = true;
 

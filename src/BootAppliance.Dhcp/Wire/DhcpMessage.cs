@@ -125,6 +125,10 @@ public sealed partial class DhcpMessage
         }
     }
 
+    /// <summary>Option 61; null where it is shorter than RFC 2132 section 9.14 allows.</summary>
+    public ClientIdentifier? ClientIdentifier =>
+        Options.Get(DhcpOptionCode.ClientIdentifier).Span is { Length: >= ClientIdentifier.MinimumLength } value ? new ClientIdentifier(value) : null;
+
     /// <summary>Option 97 when it is a UUID (type 0), in the order of its bytes; firmware differs in which order that is.</summary>
     public Guid? MachineIdentifier =>
         Options.Get(DhcpOptionCode.ClientMachineIdentifier).Span is [0, .. { Length: 16 } uuid] ? new Guid(uuid, bigEndian: true) : null;

@@ -208,6 +208,7 @@ public sealed class ManagementCommandTests : IAsyncLifetime
             ADDRESS      MAC ADDRESS        NODE  HOST NAME  STATE  UNTIL
             192.0.2.100  {Mac}  demo  host       bound  13:30:00.0
             """);
+        (await rig.OutputOfAsync("lease", "list", "--json")).ShouldContain("\"client_identifier\": null");
         (await rig.OutputOfAsync("lease", "release", "192.0.2.100")).ShouldBe("192.0.2.100 is free");
         (await rig.OutputOfAsync("lease", "list")).ShouldBe("No address is held");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Netboot;
 using BootAppliance.Settings;
@@ -16,8 +17,8 @@ public class DefaultSettingsTests
     [Fact]
     public void Dhcp_IsAPool_ThatAnswersAll()
     {
-        (settings.Dhcp.Mode, settings.Dhcp.Answer, settings.Dhcp.ForeignServers, settings.Dhcp.ProbeAddresses)
-            .ShouldBe((DhcpMode.Pool, AnswerPolicy.All, ForeignServers.Refuse, true));
+        (settings.Dhcp.Mode, settings.Dhcp.Answer, settings.Dhcp.LeaseKey, settings.Dhcp.ForeignServers, settings.Dhcp.ProbeAddresses)
+            .ShouldBe((DhcpMode.Pool, AnswerPolicy.All, LeaseKey.Mac, ForeignServers.Refuse, true));
         settings.Dhcp.Subnets.ShouldBeEmpty();
     }
 

@@ -63,6 +63,11 @@ public class SettingsRulesTests
         SettingsTexts.Refused($"{Subnet}Reservations:\n      - {reservations}").ShouldBe([$"appsettings.yaml:{problem}"]);
 
     [Fact]
+    public void LeaseKey_WithoutAPool_IsRefused() =>
+        SettingsTexts.Refused("Network: { Interface: eth1 }\nDhcp: { Mode: Proxy, LeaseKey: ClientId }").ShouldBe(
+            ["appsettings.yaml:2:32: Dhcp:LeaseKey: ClientId tells the machines of a pool apart, and in Dhcp:Mode Proxy there is none; leave it at Mac"]);
+
+    [Fact]
     public void Subnets_ThatOverlap_AreRefused() =>
         SettingsTexts.Refused("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 }, { Prefix: 192.0.2.128/25 } ] }")
             .ShouldBe(["appsettings.yaml:2:85: Dhcp:Subnets:2:Prefix: 192.0.2.128/25 overlaps 192.0.2.0/24 of Dhcp:Subnets:0; an address belongs to one subnet"]);

@@ -126,7 +126,7 @@ public class BootReplyTests
     public void ALongUrl_StandsInOption67Only()
     {
         var discover = Capture.Message("ipxe-rom-discover.hex");
-        var question = new DhcpQuestion(discover, DhcpClient.From(discover), new DhcpArrival("eth1", ResponderRig.ServerAddress, false), ResponderRig.Local, new DhcpReply());
+        var question = new DhcpQuestion(discover, DhcpClient.From(discover), discover.ClientHardwareAddress, new DhcpArrival("eth1", ResponderRig.ServerAddress, false), ResponderRig.Local, new DhcpReply());
         var url = "http://192.0.2.1/" + new string('x', 200);
         var reply = DhcpReplies.Offer(question, ResponderRig.ServerAddress, TimeSpan.FromHours(1), new BootOffer(ResponderRig.ServerAddress, url, IsUrl: true));
         reply.BootFileName.ShouldBe("");

@@ -20,7 +20,7 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     public ManualTime Time { get; } = new();
 
-    public MemoryLeaseStore Store { get; } = new();
+    public MemoryLeaseStore Store { get; init; } = new();
 
     public DhcpCounters Counters { get; } = new();
 
@@ -51,7 +51,7 @@ internal sealed class ResponderRig : IBootOfferSource, IDhcpObserver, IAddressPr
 
     public DhcpServerSettings Settings { get; set; } = new() { Subnets = [Local, Remote] };
 
-    public LeaseTable Leases => leases ??= new LeaseTable(Settings.ServedSubnets, Store, Time, [ServerAddress]);
+    public LeaseTable Leases => leases ??= new LeaseTable(Settings.ServedSubnets, Store, Time, [ServerAddress], Settings.LeaseKey);
 
     public DhcpJournal Journal => new(Counters, this, NullLogger<DhcpJournal>.Instance, Time);
 
