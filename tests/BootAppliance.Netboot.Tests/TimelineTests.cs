@@ -154,6 +154,22 @@ public sealed class TimelineTests
         world.Events.Query(new EventQuery()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Storm_OfMadeUpMachines_LeavesTheNodesTheirEvents()
+    {
+        timeline.Answered(Exchange(World.Client(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi), DhcpMessageType.Offer, "boot.file"));
+        for (var stranger = 0; stranger < 100_000; stranger++)
+        {
+            var client = World.Client($"02:ff:00:{stranger >> 16:x2}:{(stranger >> 8) & 0xFF:x2}:{stranger & 0xFF:x2}", BootClientKind.UefiPxe);
+            if (stranger % 2 == 0) timeline.Answered(Exchange(client, DhcpMessageType.Offer, "boot.file"));
+            else timeline.Dropped(DhcpDropReason.PoolExhausted, client, "");
+            world.Time.Advance(TimeSpan.FromMilliseconds(36));
+        }
+
+        timeline.Answered(Exchange(World.Client(BootClientKind.UefiPxe, ClientArchitecture.X64Uefi), DhcpMessageType.Ack, "boot.file"));
+        world.Events.Query(EventQuery.ForMac(mac)).Select(e => e.Kind).ShouldBe([MachineEventKind.DhcpOffer, MachineEventKind.DhcpAck]);
+    }
+
     private MachineEvent Only() => world.Events.Query(new EventQuery()).ShouldHaveSingleItem();
 
     private DhcpExchange Exchange(DhcpClient client, DhcpMessageType sent, string? file) =>

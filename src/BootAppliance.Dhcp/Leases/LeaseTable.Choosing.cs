@@ -13,7 +13,7 @@ public sealed partial class LeaseTable
     /// <param name="subnet">The subnet that the client is in; its wire may have more.</param>
     /// <param name="client">The client.</param>
     /// <param name="requested">The address that it asks for.</param>
-    /// <param name="isKnown">Tells which of the holders are known machines, when the pool is exhausted.</param>
+    /// <param name="isKnown">Tells which machines are known, when the pool is exhausted: they go before others.</param>
     public AddressChoice Choose(Subnet subnet, LeaseClient client, IPAddress? requested, Func<HardwareAddress, bool>? isKnown = null)
     {
         var wire = OnWireOf(subnet);
@@ -29,7 +29,9 @@ public sealed partial class LeaseTable
             }
 
             if (FindEarlier(wire, client, requested, now) is { } earlier) return Hold(earlier.Subnet, client, earlier.Address, now);
-            return ChooseNext(wire, client, now, isKnown);
+            var choice = ChooseNext(wire, client, now, isKnown);
+            if (choice.Status != AddressChoiceStatus.PoolExhausted || isKnown?.Invoke(client.HardwareAddress) is not true) return choice;
+            return FindStrangersOffer(wire, isKnown, now) is { } taken ? Hold(taken.Subnet, client, taken.Address, now) : choice;
         }
     }
 
@@ -110,6 +112,28 @@ public sealed partial class LeaseTable
         return exhausted is null
             ? new AddressChoice(AddressChoiceStatus.NoReservation, IPAddress.Any)
             : new AddressChoice(AddressChoiceStatus.PoolExhausted, IPAddress.Any, Usage: exhausted);
+    }
+
+    /// <summary>
+    /// The address that was offered to an unknown machine longest ago and not acknowledged to it since: made-up machines that ask for every
+    /// address keep none from a known one.
+    /// </summary>
+    private (SubnetAddresses Subnet, uint Address)? FindStrangersOffer(SubnetAddresses[] wire, Func<HardwareAddress, bool> isKnown, DateTimeOffset now)
+    {
+        (SubnetAddresses Subnet, uint Address)? oldest = null;
+        var end = DateTimeOffset.MaxValue;
+        foreach (var addresses in wire)
+        {
+            foreach (var (client, address) in addresses.OfferOf)
+            {
+                var until = offers[address].Until;
+                if (until >= end || addresses.IsWithheld(address) || writers.ContainsKey(address) || isKnown(client.HardwareAddress)) continue;
+                if (leases.TryGetValue(address, out var lease) && lease.Expires > now) continue;
+                (oldest, end) = ((addresses, address), until);
+            }
+        }
+
+        return oldest;
     }
 
     /// <summary>The address that the client was last bound to: by its identifier, and where that is not on record by its hardware address.</summary>

@@ -13,7 +13,7 @@ public sealed partial class BootTimeline : IDhcpObserver
     {
         // A machine that runs for days renews all the time; that would push its boot out of the log.
         if (exchange.IsRenewal || BootFileSelector.ToMac(exchange.Client.HardwareAddress) is not { } mac) return;
-        if (nodes.FindByMac(mac) is null && !strangers.TryTake()) return;
+        if (!MayTell(mac)) return;
         var who = BootFileSelector.Describe(exchange.Client);
         var file = exchange.BootFile is null ? "" : $": {exchange.BootFile}";
         var (kind, text) = exchange.Sent switch
@@ -67,14 +67,17 @@ public sealed partial class BootTimeline : IDhcpObserver
 
     private void TakenElsewhere(DhcpClient client, IPAddress address)
     {
-        if (BootFileSelector.ToMac(client.HardwareAddress) is not { } mac) return;
-        addresses.Learn(address, mac);
-        if (nodes.FindByMac(mac) is null && !strangers.TryTake()) return;
+        if (BootFileSelector.ToMac(client.HardwareAddress) is { } mac) addresses.Learn(address, mac);
         AddOf(client, address, MachineEventKind.DhcpAck, $"{BootFileSelector.Describe(client)} takes {address} from the other DHCP server");
     }
 
-    private void AddOf(DhcpClient client, IPAddress? address, MachineEventKind kind, string text) =>
-        Add(BootFileSelector.ToMac(client.HardwareAddress), address, kind, text, seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
+    private void AddOf(DhcpClient client, IPAddress? address, MachineEventKind kind, string text)
+    {
+        var mac = BootFileSelector.ToMac(client.HardwareAddress);
+        if (MayTell(mac)) Add(mac, address, kind, text, seen => seen with { Stage = StageOf(client), Client = BootFileSelector.Describe(client) });
+    }
+
+    private bool MayTell(MacAddress? mac) => (mac is { } machine && nodes.FindByMac(machine) is not null) || strangers.TryTake();
 
     private static BootStage StageOf(DhcpClient client) => client.Kind switch
     {
