@@ -35,8 +35,9 @@ public sealed partial class LeaseTable
             var record = leases.GetValueOrDefault(number) is { } found && IsBoundTo(found, client) ? found : null;
             held = record?.Expires > now ? record : null;
 
-            // A boot client is known by its MAC; the lease stays that of the identifier which the system of the machine will send again.
-            var holder = client with { Identifier = client.Identifier ?? record?.ClientIdentifier };
+            // A boot client is known by its MAC; the lease stays that of the identifier which the system of the machine will send again. Where
+            // identifiers do not count they are not kept: the next system would be another machine when they count again.
+            var holder = client with { Identifier = client.Identifier ?? (key == LeaseKey.ClientId ? record?.ClientIdentifier : null) };
             var isLong = held?.Expires >= now + duration - (duration / FreshPart);
             if (isLong && held!.Holder == holder)
             {

@@ -43,8 +43,7 @@ public sealed partial class LeaseTable
         // In the order of their ends: the last one tells each subnet where its search stopped before the restart.
         foreach (var lease in store.LoadLeases().OrderBy(l => l.Expires))
         {
-            // Identifiers from a time when they counted would tell machines apart that are one now, or one again later.
-            Keep(key == LeaseKey.Mac ? lease with { ClientIdentifier = null } : lease);
+            Keep(lease);
             AddressesAround(lease.Address)?.ContinueAfter(lease.Address.ToNumber());
         }
     }

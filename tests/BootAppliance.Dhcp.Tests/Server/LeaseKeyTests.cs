@@ -86,6 +86,15 @@ public class LeaseKeyTests
     }
 
     [Fact]
+    public async Task Identifier_ThatDoesNotCount_IsNotKept_ForWhenItCountsAgain()
+    {
+        await Take(Rig(LeaseKey.ClientId), 1, "old system");
+        (await Take(Rig(LeaseKey.Mac), 1, "new system")).ShouldBe("192.0.2.100");
+        (await Take(Rig(LeaseKey.ClientId), 1, "new system")).ShouldBe("192.0.2.100");
+        Bound().ShouldBe(["192.0.2.100 new system"]);
+    }
+
+    [Fact]
     public async Task Identifier_ThatIsTooShort_DoesNotCount()
     {
         var rig = Rig(LeaseKey.ClientId);
