@@ -29,6 +29,7 @@ public readonly record struct AddressChoice(
     AddressChoiceStatus Status, IPAddress Address, bool NeedsProbe = false, DateTimeOffset? HeldUntil = null, PoolUsage? Usage = null, Subnet? Subnet = null);
 
 /// <summary>Where a pool's addresses went; its text is for the operator.</summary>
+/// <param name="At">When they were counted, UTC.</param>
 /// <param name="Size">Addresses in the pools.</param>
 /// <param name="Bound">Addresses acknowledged to clients.</param>
 /// <param name="Known">How many of these clients are machines that we were told about.</param>
@@ -38,14 +39,14 @@ public readonly record struct AddressChoice(
 /// <param name="FirstFree">When the next one is free; null: none ever.</param>
 /// <param name="Holders">The leases that end first.</param>
 public sealed record PoolUsage(
-    long Size, int Bound, int Known, int Quarantined, int Offered, int Withheld, DateTimeOffset? FirstFree, IReadOnlyList<Lease> Holders)
+    DateTimeOffset At, long Size, int Bound, int Known, int Quarantined, int Offered, int Withheld, DateTimeOffset? FirstFree, IReadOnlyList<Lease> Holders)
 {
     /// <summary>How many holders are listed; the counts have them all.</summary>
     internal const int HoldersShown = 8;
 
     /// <summary>The usage of several pools as one.</summary>
     public static PoolUsage operator +(PoolUsage one, PoolUsage other) => new(
-        one.Size + other.Size, one.Bound + other.Bound, one.Known + other.Known, one.Quarantined + other.Quarantined, one.Offered + other.Offered, one.Withheld + other.Withheld,
+        one.At, one.Size + other.Size, one.Bound + other.Bound, one.Known + other.Known, one.Quarantined + other.Quarantined, one.Offered + other.Offered, one.Withheld + other.Withheld,
         one.FirstFree is null || other.FirstFree < one.FirstFree ? other.FirstFree : one.FirstFree,
         [.. one.Holders.Concat(other.Holders).OrderBy(l => l.Expires).Take(HoldersShown)]);
 

@@ -100,7 +100,7 @@ public sealed partial class LeaseTable
         foreach (var addresses in wire)
         {
             if (addresses.PoolSize == 0) continue;
-            if (addresses.Exhausted is not { } usage || usage.FirstFree <= now)
+            if (addresses.Exhausted is not { } usage || usage.FirstFree <= now || now < usage.At)
             {
                 if (addresses.FindNext((Table: this, client, now), static (a, who) => who.Table.IsFreeFor(who.client, a, who.now)) is { } found) return Hold(addresses, client, found, now);
                 usage = addresses.Exhausted = CountUsage(addresses, now, isKnown ?? (_ => false));
@@ -191,12 +191,12 @@ public sealed partial class LeaseTable
                 offered++;
             }
 
-            if (offers.TryGetValue(address, out var offer) && offer.Until > freeAt) freeAt = offer.Until;
+            if (offers.TryGetValue(address, out var offer) && offer.Holds(now) && offer.Until > freeAt) freeAt = offer.Until;
             if (freeAt < firstFree) firstFree = freeAt;
         }
 
         return new PoolUsage(
-            addresses.PoolSize, bound, known, quarantined, offered, withheld,
+            now, addresses.PoolSize, bound, known, quarantined, offered, withheld,
             firstFree == DateTimeOffset.MaxValue ? null : firstFree, [.. holders.OrderBy(l => l.Expires).Take(PoolUsage.HoldersShown)]);
     }
 }

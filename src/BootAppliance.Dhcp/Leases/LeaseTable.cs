@@ -48,7 +48,11 @@ public sealed partial class LeaseTable
         }
     }
 
-    private readonly record struct Offer(LeaseClient Client, DateTimeOffset Until, bool Probed);
+    private readonly record struct Offer(LeaseClient Client, DateTimeOffset Until, bool Probed)
+    {
+        // An offer from the future was made before the clock was set back; nobody waits for it that long.
+        public bool Holds(DateTimeOffset now) => Until > now && Until <= now + OfferHold;
+    }
 
     // Nobody waits for most writes, so what they would wait for is made by the first who does.
     private readonly record struct Writer(LeaseClient Client, TaskCompletionSource? Done);
@@ -98,7 +102,7 @@ public sealed partial class LeaseTable
         {
             if (!IsBoundTo(lease, client)) return false;
         }
-        else if (offers.TryGetValue(address, out var offer) && offer.Until > now && !offer.Client.IsSameAs(client))
+        else if (offers.TryGetValue(address, out var offer) && offer.Holds(now) && !offer.Client.IsSameAs(client))
         {
             return false;
         }

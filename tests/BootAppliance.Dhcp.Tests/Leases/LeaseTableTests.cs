@@ -81,6 +81,21 @@ public class LeaseTableTests
     }
 
     [Fact]
+    public async Task ClockThatIsSetBack_EndsOffers_AndNoLease()
+    {
+        var table = Table();
+        await Acknowledge(table, 1, 100, FiveMinutes);
+        time.Advance(FiveMinutes);
+        for (var client = 2; client <= 5; client++) Choose(table, client);
+        table.Choose(subnet, Mac(6), null).Status.ShouldBe(AddressChoiceStatus.PoolExhausted);
+
+        time.Advance(-Hour);
+        Choose(table, 6).ShouldBe(At(101), "what was offered before that is free");
+        Choose(table, 1).ShouldBe(At(100), "a lease that had ended runs again");
+        (await Acknowledge(table, 5, 100, Hour)).Status.ShouldBe(LeaseGrantStatus.Taken);
+    }
+
+    [Fact]
     public void Choose_ContinuesBehindTheLastLease_AfterARestart()
     {
         store.Leases[At(100)] = Bound(100, 1, -Hour);
