@@ -154,12 +154,16 @@ internal sealed class LeaseWalk
 
     private Operation Forget(LeaseClient client, IPAddress address) => Ending(client, address, table.ForgetAsync(address));
 
-    private Operation Ending(LeaseClient client, IPAddress address, Task task) => new(
-        address, client, task, () =>
+    private Operation Ending(LeaseClient client, IPAddress address, Task task)
+    {
+        return new Operation(address, client, task, Ended, EndsPromise: true) { Latest = time.GetUtcNow() };
+
+        void Ended()
         {
             if (task is Task<bool> { IsCompletedSuccessfully: true, Result: false }) return;
             if (promises.Remove(address, out var ended)) latest.Remove(ended.Client);
-        }, EndsPromise: true) { Latest = time.GetUtcNow() };
+        }
+    }
 
     // Two of an address at once: the second one waits for the first. With a third it would be chance which of them is next.
     private void Start(LeaseClient client, IPAddress address, Func<LeaseClient, IPAddress, Operation> begin)
