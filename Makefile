@@ -46,6 +46,7 @@ check: firmware build ## check the format and run the tests that need neither ro
 	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
 
 bench: firmware ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|soak|micro: a part of it
+	@$(if $(filter-out dhcp tftp soak micro,$(ONLY)),echo 'make bench: ONLY=dhcp|tftp|soak|micro' >&2; exit 2)
 	@tests/setup bench
 	@dotnet build tests/BootAppliance.Bench -c Release -p:RestoreLockedMode=true -v quiet --nologo
 	@dotnet build appliance -c Release -p:RestoreLockedMode=true -v quiet --nologo

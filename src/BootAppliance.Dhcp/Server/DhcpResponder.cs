@@ -72,7 +72,12 @@ public sealed partial class DhcpResponder
     // Of several subnets on one wire it is the one that has the address which the message is about.
     private Subnet? FindSubnet(DhcpMessage message, DhcpArrival arrival)
     {
-        if (SubnetChoice.Find(message, arrival, subnetAround) is not { } subnet) return settings.Mode == DhcpMode.Proxy ? Anywhere : null;
+        if (SubnetChoice.Find(message, arrival, subnetAround) is not { } subnet)
+        {
+            // Behind a relay only where that network is written down: TFTP and HTTP serve no other, and an offer would lead to nothing.
+            return settings.Mode == DhcpMode.Proxy && !message.IsRelayed ? Anywhere : null;
+        }
+
         return message.MessageType == DhcpMessageType.Discover ? subnet : leases.SubnetOnWire(subnet, message.RequestedAddress ?? message.ClientAddress);
     }
 

@@ -65,11 +65,19 @@ public class ProxyTests
     [Fact]
     public async Task Relay_GetsTheProxysOffer_WithItsOptionLast()
     {
-        var discover = ResponderRig.Message(DhcpMessageType.Discover, giaddr: "203.0.113.1", options: new DhcpOptionsBuilder()
+        rig.Settings = rig.Settings with { Subnets = [ResponderRig.Remote] };
+        var discover = ResponderRig.Message(DhcpMessageType.Discover, giaddr: "198.18.0.1", options: new DhcpOptionsBuilder()
             .Add(DhcpOptionCode.RelayAgentInformation, new byte[] { 1, 1, 7 }).Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient:Arch:00007:UNDI:003000"));
         var reply = (await rig.Ask(discover))!;
-        (reply.Destination.Path, reply.Destination.Address, reply.Destination.PortWith(67, 68)).ShouldBe((ReplyPath.Relay, IPAddress.Parse("203.0.113.1"), 67));
+        (reply.Destination.Path, reply.Destination.Address, reply.Destination.PortWith(67, 68)).ShouldBe((ReplyPath.Relay, IPAddress.Parse("198.18.0.1"), 67));
         reply.Message.Options[^1].Code.ShouldBe(DhcpOptionCode.RelayAgentInformation);
+    }
+
+    [Fact]
+    public async Task Relay_OfANetworkThatIsNotWrittenDown_GetsNoOffer_SinceTftpWouldServeNobodyThere()
+    {
+        var discover = ResponderRig.Message(DhcpMessageType.Discover, giaddr: "203.0.113.1", options: new DhcpOptionsBuilder().Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient"));
+        (await rig.Outcome(discover)).ShouldBe("NoSubnet");
     }
 
     [Fact]

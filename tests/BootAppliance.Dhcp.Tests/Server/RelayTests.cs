@@ -109,8 +109,8 @@ public class RelayTests
     [InlineData(DhcpMode.Reservations, DhcpMessageType.Discover, "192.0.2.5", true, "0.0.0.0", "Relay 192.0.2.5:67")]
     [InlineData(DhcpMode.Proxy, DhcpMessageType.Discover, "0.0.0.0", false, "0.0.0.0", "Broadcast 255.255.255.255:68")]
     [InlineData(DhcpMode.Proxy, DhcpMessageType.Discover, "0.0.0.0", true, "0.0.0.0", "Broadcast 255.255.255.255:68")]
-    [InlineData(DhcpMode.Proxy, DhcpMessageType.Discover, "203.0.113.1", false, "0.0.0.0", "Relay 203.0.113.1:67")]
-    [InlineData(DhcpMode.Proxy, DhcpMessageType.Discover, "203.0.113.1", true, "0.0.0.0", "Relay 203.0.113.1:67")]
+    [InlineData(DhcpMode.Proxy, DhcpMessageType.Discover, "198.18.0.1", false, "0.0.0.0", "Relay 198.18.0.1:67")]
+    [InlineData(DhcpMode.Proxy, DhcpMessageType.Discover, "198.18.0.1", true, "0.0.0.0", "Relay 198.18.0.1:67")]
     public async Task Answer_GoesWhereTheRfcSays(DhcpMode mode, DhcpMessageType type, string giaddr, bool broadcast, string ciaddr, string destination)
     {
         rig.Settings = rig.Settings with { Mode = mode };

@@ -5,6 +5,8 @@ namespace BootAppliance.Lab.Guest;
 /// <summary>What a guest is made of, taken out of the distribution's packages and kept between runs: a kernel, its modules, busybox.</summary>
 internal sealed partial class GuestFiles
 {
+    private static readonly SemaphoreSlim preparing = new(1);
+
     private GuestFiles(string folder) => Folder = folder;
 
     public string Folder { get; }
@@ -18,9 +20,22 @@ internal sealed partial class GuestFiles
     /// <summary>The files in <paramref name="cache"/>; the first call downloads them with apt.</summary>
     public static async Task<GuestFiles> Prepare(string cache, GuestArchitecture architecture, CancellationToken cancellation)
     {
-        var files = new GuestFiles(Path.Combine(cache, $"guest-{architecture.Name}"));
-        if (Directory.Exists(files.Folder)) return files;
+        // Tests run side by side, and one download serves them all.
+        await preparing.WaitAsync(cancellation);
+        try
+        {
+            var files = new GuestFiles(Path.Combine(cache, $"guest-{architecture.Name}"));
+            if (!Directory.Exists(files.Folder)) await Download(files, cache, architecture, cancellation);
+            return files;
+        }
+        finally
+        {
+            preparing.Release();
+        }
+    }
 
+    private static async Task Download(GuestFiles files, string cache, GuestArchitecture architecture, CancellationToken cancellation)
+    {
         var work = Directory.CreateDirectory(Path.Combine(cache, $"guest-{architecture.Name}-{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
         try
         {
@@ -39,7 +54,6 @@ internal sealed partial class GuestFiles
         {
             Directory.Delete(work, recursive: true);
         }
-        return files;
     }
 
     private static bool IsProgram(string path) => Path.GetFileName(Path.GetDirectoryName(path)) == "bin";

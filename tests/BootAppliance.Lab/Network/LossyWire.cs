@@ -76,6 +76,9 @@ public sealed partial class LossyWire : IAsyncDisposable
                 toMachine.Release();
                 toBridge.Release();
             }
+
+            // An end that has only an error left to tell was taken away.
+            if (sides[0].Happened is not (0 or Readable) || sides[1].Happened is not (0 or Readable)) return;
             if (sides[0].Happened == Readable) toMachine.Pass(frame.AsSpan(0, bridgeSide.Read(frame)));
             if (sides[1].Happened == Readable) toBridge.Pass(frame.AsSpan(0, machineSide.Receive(frame)));
         }
@@ -93,7 +96,17 @@ public sealed partial class LossyWire : IAsyncDisposable
         }
     }
 
-    private void SendToBridge(ReadOnlySpan<byte> frame) => bridgeSide.Write(frame);
+    private void SendToBridge(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            bridgeSide.Write(frame);
+        }
+        catch (IOException)
+        {
+            // The bridge is being taken away under it: lost, like any other frame.
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(ref Watched first, nuint count, int milliseconds);
