@@ -28,20 +28,22 @@ internal sealed class LeaseStatement : IDisposable
         Span<byte> client = stackalloc byte[HardwareAddress.MaximumLength];
         lease.Client.WriteTo(client);
 
-        raw.sqlite3_bind_text(statement, 1, address[..addressLength]);
-        raw.sqlite3_bind_int64(statement, 2, lease.Client.Type);
-        raw.sqlite3_bind_blob(statement, 3, client[..lease.Client.Length]);
-        raw.sqlite3_bind_text(statement, 4, lease.State == LeaseState.Bound ? "bound"u8 : "quarantined"u8);
-        raw.sqlite3_bind_int64(statement, 5, (lease.Expires - DateTimeOffset.UnixEpoch).Ticks);
-        if (lease.HostName is { } name) raw.sqlite3_bind_text(statement, 6, Encoding.UTF8.GetBytes(name));
-        else raw.sqlite3_bind_null(statement, 6);
-        if (lease.ClientIdentifier is { } identifier) raw.sqlite3_bind_blob(statement, 7, identifier.Value);
-        else raw.sqlite3_bind_null(statement, 7);
+        Check(raw.sqlite3_bind_text(statement, 1, address[..addressLength]));
+        Check(raw.sqlite3_bind_int64(statement, 2, lease.Client.Type));
+        Check(raw.sqlite3_bind_blob(statement, 3, client[..lease.Client.Length]));
+        Check(raw.sqlite3_bind_text(statement, 4, lease.State == LeaseState.Bound ? "bound"u8 : "quarantined"u8));
+        Check(raw.sqlite3_bind_int64(statement, 5, (lease.Expires - DateTimeOffset.UnixEpoch).Ticks));
+        if (lease.HostName is { } name) Check(raw.sqlite3_bind_text(statement, 6, Encoding.UTF8.GetBytes(name)));
+        else Check(raw.sqlite3_bind_null(statement, 6));
+        if (lease.ClientIdentifier is { } identifier) Check(raw.sqlite3_bind_blob(statement, 7, identifier.Value));
+        else Check(raw.sqlite3_bind_null(statement, 7));
 
         // Reset gives the error of the step once more.
         raw.sqlite3_step(statement);
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_reset(statement), database);
+        Check(raw.sqlite3_reset(statement));
     }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, database);
 
     public void Dispose() => statement.Dispose();
 }

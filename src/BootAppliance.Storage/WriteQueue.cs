@@ -21,7 +21,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly SqliteStatement commit;
     private readonly Lock gate = new();
     private readonly Queue<StoreWrite> waiting = new();
-    private readonly ConcurrentQueue<CommittedWrites> unused = new();
+    private readonly ConcurrentQueue<EndedWrites> unused = new();
     private readonly AutoResetEvent arrived = new(false);
     private readonly Thread writer;
     private long commits;
@@ -154,8 +154,7 @@ internal sealed class WriteQueue : IDisposable
     {
         if (failing) logger.WritesSucceedAgain(path);
         failing = false;
-        if (!unused.TryDequeue(out var committed)) committed = new CommittedWrites(unused);
-        committed.Tell(batch);
+        Tell(batch, failure: null);
     }
 
     private void Fail(List<StoreWrite> batch, Exception failure)
@@ -164,26 +163,40 @@ internal sealed class WriteQueue : IDisposable
         Interlocked.Add(ref failures, batch.Count);
         if (!failing) logger.WritesFail(exception.Message);
         failing = true;
-        foreach (var write in batch) write.Fail(exception);
+        Tell(batch, exception);
+    }
+
+    private void Tell(List<StoreWrite> batch, Exception? failure)
+    {
+        if (!unused.TryDequeue(out var ended)) ended = new EndedWrites(unused);
+        ended.Tell(batch, failure);
     }
 
     /// <summary>
-    /// The writes of one commit, whose callers go on side by side with the next commit: one after the other on one thread of the pool, since
+    /// The writes of one transaction, whose callers go on side by side with the next commit: one after the other on one thread of the pool, since
     /// waking a thread for each would cost more than what most of them do.
     /// </summary>
-    private sealed class CommittedWrites(ConcurrentQueue<CommittedWrites> unused) : IThreadPoolWorkItem
+    private sealed class EndedWrites(ConcurrentQueue<EndedWrites> unused) : IThreadPoolWorkItem
     {
         private readonly List<StoreWrite> writes = [];
 
-        public void Tell(List<StoreWrite> batch)
+        private Exception? problem;
+
+        public void Tell(List<StoreWrite> batch, Exception? failure)
         {
+            problem = failure;
             writes.AddRange(batch);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         public void Execute()
         {
-            foreach (var write in writes) write.Succeed();
+            foreach (var write in writes)
+            {
+                if (problem is null) write.Succeed();
+                else write.Fail(problem);
+            }
+
             writes.Clear();
             unused.Enqueue(this);
         }

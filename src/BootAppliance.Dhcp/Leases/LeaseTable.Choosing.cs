@@ -6,6 +6,10 @@ namespace BootAppliance.Dhcp.Leases;
 /// <content>Which address a client is offered, and what one that it claims is to it.</content>
 public sealed partial class LeaseTable
 {
+    // A search goes through all of a pool; when made-up machines keep a large one full, each address that comes free must not cost one.
+    private const int LargePool = 4096;
+    private static readonly TimeSpan SearchPause = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Finds the address to offer (RFC 2131 section 4.3.1): reserved, current, previous, offered a moment ago, asked for, next of the pool;
     /// and holds it for the client for <see cref="OfferHold"/>.
@@ -100,7 +104,7 @@ public sealed partial class LeaseTable
         foreach (var addresses in wire)
         {
             if (addresses.PoolSize == 0) continue;
-            if (addresses.Exhausted is not { } usage || usage.FirstFree <= now || now < usage.At)
+            if (addresses.Exhausted is not { } usage || now < usage.At || (usage.FirstFree <= now && (addresses.PoolSize <= LargePool || now - usage.At >= SearchPause)))
             {
                 if (addresses.FindNext((Table: this, client, now), static (a, who) => who.Table.IsFreeFor(who.client, a, who.now)) is { } found) return Hold(addresses, client, found, now);
                 usage = addresses.Exhausted = CountUsage(addresses, now, isKnown ?? (_ => false));
@@ -161,7 +165,7 @@ public sealed partial class LeaseTable
     {
         if (!addresses.OfferOf.Remove(client, out var address)) return;
         if (offers.TryGetValue(address, out var offer) && offer.Client == client) offers.Remove(address);
-        addresses.Exhausted = null;
+        if (!(leases.TryGetValue(address, out var lease) && lease.Expires > time.GetUtcNow())) addresses.Exhausted = null;
     }
 
     private PoolUsage CountUsage(SubnetAddresses addresses, DateTimeOffset now, Func<HardwareAddress, bool> isKnown)

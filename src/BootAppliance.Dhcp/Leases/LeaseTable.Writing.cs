@@ -42,7 +42,7 @@ public sealed partial class LeaseTable
             if (isLong && held!.Holder == holder)
             {
                 addresses.LeaseOf.Add(holder, number);
-                return new LeaseGrant(LeaseGrantStatus.Granted, held.Expires - now);
+                return new LeaseGrant(LeaseGrantStatus.Granted, Told(subnet, held.Expires - now));
             }
 
             lease = new Lease(address, holder.HardwareAddress, LeaseState.Bound, isLong ? held!.Expires : now + duration, hostName, holder.Identifier);
@@ -56,7 +56,7 @@ public sealed partial class LeaseTable
         {
             var left = held?.Expires - time.GetUtcNow() ?? TimeSpan.Zero;
             return left >= TimeSpan.FromSeconds(1)
-                ? new LeaseGrant(LeaseGrantStatus.Granted, left, failure)
+                ? new LeaseGrant(LeaseGrantStatus.Granted, Told(subnet, left), failure)
                 : new LeaseGrant(LeaseGrantStatus.StoreUnavailable, default, failure);
         }
 
@@ -66,7 +66,7 @@ public sealed partial class LeaseTable
             DropOffer(addresses, client);
         }
 
-        return new LeaseGrant(LeaseGrantStatus.Granted, lease.Expires - now);
+        return new LeaseGrant(LeaseGrantStatus.Granted, Told(subnet, lease.Expires - now));
     }
 
     /// <summary>
@@ -86,7 +86,12 @@ public sealed partial class LeaseTable
         }
 
         await store.SaveLeaseAsync(ended);
-        lock (gate) Keep(ended);
+        lock (gate)
+        {
+            Keep(ended);
+            if (AddressesAround(address) is { } addresses) addresses.Exhausted = null;
+        }
+
         return true;
     }
 
@@ -96,15 +101,18 @@ public sealed partial class LeaseTable
     /// </summary>
     public async Task<bool> DeclineAsync(LeaseClient client, IPAddress address)
     {
+        var number = address.ToNumber();
+        using var writing = await EnterAsync(number, client);
+        Lease quarantine;
         lock (gate)
         {
-            var number = address.ToNumber();
             var holds = leases.TryGetValue(number, out var lease) && IsBoundTo(lease, client);
             var wasOffered = offers.TryGetValue(number, out var offer) && offer.Client.IsSameAs(client);
             if (!holds && !wasOffered) return false;
+            quarantine = TakeOutOfUse(address, client.HardwareAddress);
         }
 
-        await QuarantineAsync(address, client.HardwareAddress);
+        await store.SaveLeaseAsync(quarantine);
         return true;
     }
 
@@ -116,15 +124,9 @@ public sealed partial class LeaseTable
     /// <param name="witness">Whose it seems to be, or who found it in use; for the operator.</param>
     public async Task QuarantineAsync(IPAddress address, HardwareAddress witness)
     {
-        var number = address.ToNumber();
-        using var writing = await EnterAsync(number, witness);
-        var quarantine = new Lease(address, witness, LeaseState.Quarantined, time.GetUtcNow() + QuarantineTime, HostName: null);
-        lock (gate)
-        {
-            if (offers.TryGetValue(number, out var offer) && AddressesAround(address) is { } addresses) DropOffer(addresses, offer.Client);
-            Keep(quarantine);
-        }
-
+        using var writing = await EnterAsync(address.ToNumber(), witness);
+        Lease quarantine;
+        lock (gate) quarantine = TakeOutOfUse(address, witness);
         await store.SaveLeaseAsync(quarantine);
     }
 
@@ -138,8 +140,25 @@ public sealed partial class LeaseTable
         var number = recorded.Address.ToNumber();
         using var writing = await EnterAsync(number, default);
         await store.RemoveLeaseAsync(recorded.Address);
-        lock (gate) Forget(number);
+        lock (gate)
+        {
+            Forget(number);
+            if (AddressesAround(recorded.Address) is { } addresses) addresses.Exhausted = null;
+        }
+
         return true;
+    }
+
+    // After the clock was set back a lease seems to run for as long as the clock was wrong. A client that is told so keeps its address for all
+    // that time, and when the clock is right again somebody else gets it.
+    private static TimeSpan Told(Subnet subnet, TimeSpan left) => left < subnet.LongestLease ? left : subnet.LongestLease;
+
+    private Lease TakeOutOfUse(IPAddress address, HardwareAddress witness)
+    {
+        var quarantine = new Lease(address, witness, LeaseState.Quarantined, time.GetUtcNow() + QuarantineTime, HostName: null);
+        if (offers.TryGetValue(address.ToNumber(), out var offer) && AddressesAround(address) is { } addresses) DropOffer(addresses, offer.Client);
+        Keep(quarantine);
+        return quarantine;
     }
 
     /// <summary>Waits until nobody writes the address; while it is written, nobody else is given it.</summary>

@@ -126,7 +126,6 @@ public sealed partial class LeaseTable
     {
         if (!leases.Remove(address, out var lease)) return;
         if (AddressesAround(lease.Address) is not { } subnet) return;
-        subnet.Exhausted = null;
         subnet.LeaseOf.Remove(lease.Holder, address);
     }
 }

@@ -46,6 +46,9 @@ public sealed record Subnet
     /// <summary>How long an unknown machine, and any machine's PXE firmware, holds its address.</summary>
     public TimeSpan UnknownLeaseTime { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest time that any client is told.</summary>
+    public TimeSpan LongestLease => LeaseTime > UnknownLeaseTime ? LeaseTime : UnknownLeaseTime;
+
     /// <summary>The addresses that belong to one client each.</summary>
     public IReadOnlyList<Reservation> Reservations
     {

@@ -18,7 +18,7 @@ internal sealed unsafe partial class DatagramBatch : IDisposable
     private const int MessageTruncated = 0x20; // MSG_TRUNC
     private const int WaitForOne = 0x10000; // MSG_WAITFORONE
     private const int PacketInformation = 8; // IP_PKTINFO
-    private const int BadFileDescriptor = 9; // EBADF
+    private const int Interrupted = 4; // EINTR
 
     private readonly Socket socket;
     private readonly MessageHeader* headers = (MessageHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(MessageHeader));
@@ -51,10 +51,13 @@ internal sealed unsafe partial class DatagramBatch : IDisposable
             (headers[i].Flags, headers[i].Padding, headers[i].Length) = (0, 0, 0);
         }
 
-        var count = ReceiveMessages((int)socket.Handle, headers, Capacity, WaitForOne, null);
-        if (count >= 0) return count;
-        var error = Marshal.GetLastPInvokeError();
-        throw new SocketException(error == BadFileDescriptor ? (int)SocketError.NotSocket : (int)SocketError.SocketError, Marshal.GetPInvokeErrorMessage(error));
+        while (true)
+        {
+            var count = ReceiveMessages((int)socket.Handle, headers, Capacity, WaitForOne, null);
+            if (count >= 0) return count;
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted) throw new SocketException((int)SocketError.SocketError, Marshal.GetPInvokeErrorMessage(error));
+        }
     }
 
     /// <summary>A datagram of the last batch; empty when it was longer than any client's may be.</summary>

@@ -40,7 +40,7 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
 {
     private const int SocketLevel = 1; // SOL_SOCKET of Linux
     private const int BindToDevice = 25; // SO_BINDTODEVICE
-    private const int ReceiveBuffer = 4 * 1024 * 1024;
+    private const int LargeBuffer = 4 * 1024 * 1024;
     private static readonly TimeSpan ReceivePause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<DhcpTurn> unused = new();
@@ -67,7 +67,7 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
     public void Start()
     {
         // Without SO_REUSEADDR: with it, two servers could share the port without either knowing.
-        socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true, ReceiveBufferSize = ReceiveBuffer };
+        socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true, ReceiveBufferSize = LargeBuffer, SendBufferSize = LargeBuffer };
         if (settings.Interface is not null)
         {
             socket.SetRawSocketOption(SocketLevel, BindToDevice, Encoding.ASCII.GetBytes(settings.Interface + '\0'));
@@ -181,8 +181,8 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
             if (turn.TakeReply() is not { } reply) return;
             if (turn.TryWrite(reply, out var length))
             {
-                Send(turn, reply.Destination, length);
-                journal.Answered(reply.Exchange);
+                if (TrySend(turn, reply.Destination, length, out var problem)) journal.Answered(reply.Exchange);
+                else journal.Dropped(DhcpDropReason.SendFailed, name, request.TransactionId, reply.Exchange.Client, problem);
             }
             else
             {
@@ -204,18 +204,19 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
         }
     }
 
-    private void Send(DhcpTurn turn, ReplyDestination to, int length)
+    private bool TrySend(DhcpTurn turn, ReplyDestination to, int length, out string problem)
     {
         if (to.Path == ReplyPath.HardwareAddress && packets is not null)
         {
             packets.Send(turn.Frame(
                 length, new UdpFrameEnds(packets.LocalAddress, to.HardwareAddress, settings.Address, settings.ServerPort, to.Address, settings.ClientPort)));
-            return;
+            problem = "";
+            return true;
         }
 
         // RFC 2131 section 4.1: "If unicasting is not possible, the message MAY be sent as an IP broadcast".
         var address = to.Path == ReplyPath.HardwareAddress ? IPAddress.Broadcast : to.Address;
-        socket!.SendTo(turn.Datagram(length), SocketFlags.None, turn.Address(address, to.PortWith(settings.ServerPort, settings.ClientPort)));
+        return UnblockedSend.TrySend(socket!, turn.Datagram(length), turn.Address(address, to.PortWith(settings.ServerPort, settings.ClientPort)), out problem);
     }
 
     private void EndTurn()

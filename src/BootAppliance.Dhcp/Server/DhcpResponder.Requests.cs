@@ -55,13 +55,13 @@ public sealed partial class DhcpResponder
     }
 
     // Sent to us alone, so the lease is ours, even where a lost store no longer knows it.
-    private ValueTask<DhcpReply?> RenewingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address);
+    private ValueTask<DhcpReply?> RenewingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address, mayBeAnothersLease: false);
 
     // "The DHCP server SHOULD check 'ciaddr' for correctness before replying": sent to every server, and answered by us for the addresses
     // that only we give out.
-    private ValueTask<DhcpReply?> RebindingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address);
+    private ValueTask<DhcpReply?> RebindingAsync(DhcpQuestion question, IPAddress address) => ExtendAsync(question, address, mayBeAnothersLease: true);
 
-    private ValueTask<DhcpReply?> ExtendAsync(DhcpQuestion question, IPAddress address)
+    private ValueTask<DhcpReply?> ExtendAsync(DhcpQuestion question, IPAddress address, bool mayBeAnothersLease)
     {
         // A server identifier has no place here, but where a client sends one it means what it says.
         if (!question.IsForThisServer) return new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.OtherServerChosen, $"{question.Message.ServerIdentifier}"));
@@ -69,6 +69,7 @@ public sealed partial class DhcpResponder
         {
             AddressStanding.Held or AddressStanding.Free => AcknowledgeAsync(question, address),
             AddressStanding.Unknown => new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.UnknownLease, address.ToString())),
+            AddressStanding.WrongSubnet when mayBeAnothersLease && leases.FindSubnet(address) is null => new ValueTask<DhcpReply?>(Drop(question, DhcpDropReason.UnknownLease, address.ToString())),
             _ => new ValueTask<DhcpReply?>(Nak(question, address)),
         };
     }

@@ -136,7 +136,7 @@ public sealed partial class DhcpResponder
     private DhcpReply Offer(DhcpQuestion question, AddressChoice choice)
     {
         var leaseTime = LeaseTimeOf(question);
-        if (choice.HeldUntil - time.GetUtcNow() is { } left && left > leaseTime) leaseTime = WholeSeconds(left);
+        if (choice.HeldUntil - time.GetUtcNow() is { } left && left > leaseTime) leaseTime = WholeSeconds(left < question.Subnet.LongestLease ? left : question.Subnet.LongestLease);
         var bootOffer = ChooseBoot(question);
         return Reply(question, DhcpReplies.Offer(question, choice.Address, leaseTime, bootOffer), choice.Address, leaseTime, bootOffer);
     }
@@ -176,6 +176,9 @@ public sealed partial class DhcpResponder
         // RFC 2131 section 4.3.5 answers to ciaddr; without one there is nowhere to answer to.
         var address = question.Message.ClientAddress;
         if (address.Equals(IPAddress.Any)) return Drop(question, DhcpDropReason.IncompleteRequest, "DHCPINFORM");
+
+        // The answer goes where the packet says; nobody may have it sent into another network.
+        if (leases.FindSubnet(address) is null) return Drop(question, DhcpDropReason.NoSubnet, $"DHCPINFORM from {address}");
         var bootOffer = ChooseBoot(question);
         return Reply(question, DhcpReplies.InformAck(question, bootOffer), address, leaseTime: null, bootOffer);
     }

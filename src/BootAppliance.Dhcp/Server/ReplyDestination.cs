@@ -38,10 +38,13 @@ public readonly record struct ReplyDestination(ReplyPath Path, IPAddress Address
 
     private int SourcePort { get; init; }
 
-    /// <summary>The answer to a question on port 4011. The client has its address by then; some ROMs ask from port 4011, others from 68.</summary>
+    /// <summary>
+    /// The answer to a question on port 4011: back to where it came from, as anything else could be used against somebody. Some ROMs ask from
+    /// port 4011, others from 68.
+    /// </summary>
     public static ReplyDestination ForBootServerClient(DhcpMessage request, IPEndPoint source)
     {
-        var address = request.ClientAddress.Equals(IPAddress.Any) ? source.Address : request.ClientAddress;
+        var address = source.Address.Equals(IPAddress.Any) ? request.ClientAddress : source.Address;
         return new(ReplyPath.BootServerClient, address, request.ClientHardwareAddress) { SourcePort = source.Port };
     }
 

@@ -104,11 +104,10 @@ public sealed partial class DhcpMessage
     public IPAddress? SubnetSelection => Options.GetAddress(DhcpOptionCode.SubnetSelection);
 
     /// <summary>Option 82, sub-option 5: the network that the relay says the client is on (RFC 3527).</summary>
-    public IPAddress? LinkSelection => RelayAgentInformation.GetAddress(Options.Get(DhcpOptionCode.RelayAgentInformation).Span, RelayAgentOption.LinkSelection);
+    public IPAddress? LinkSelection => GetFromRelay(RelayAgentOption.LinkSelection);
 
     /// <summary>Option 82, sub-option 11: what the relay wants to stand in option 54 (RFC 5107).</summary>
-    public IPAddress? ServerIdentifierOverride =>
-        RelayAgentInformation.GetAddress(Options.Get(DhcpOptionCode.RelayAgentInformation).Span, RelayAgentOption.ServerIdentifierOverride);
+    public IPAddress? ServerIdentifierOverride => GetFromRelay(RelayAgentOption.ServerIdentifierOverride);
 
     /// <summary>Option 77. iPXE sends its name raw, not in the length-prefixed form of RFC 3004; both are read.</summary>
     public IReadOnlyList<string> UserClasses => ReadUserClasses(Options.Get(DhcpOptionCode.UserClass).Span);
@@ -169,6 +168,10 @@ public sealed partial class DhcpMessage
 
     /// <summary>A message whose memory can be used for one packet after the other.</summary>
     internal static DhcpMessage MakeReusable() => new(blank with { Options = new DhcpOptions() });
+
+    // Without giaddr there is no relay, and what a client says in its name decides nothing.
+    private IPAddress? GetFromRelay(RelayAgentOption option) =>
+        IsRelayed ? RelayAgentInformation.GetAddress(Options.Get(DhcpOptionCode.RelayAgentInformation).Span, option) : null;
 
     private static List<string> ReadUserClasses(ReadOnlySpan<byte> value)
     {

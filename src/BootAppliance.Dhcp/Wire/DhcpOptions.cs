@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace BootAppliance.Dhcp.Wire;
@@ -20,6 +21,7 @@ public sealed class DhcpOptions : IReadOnlyList<DhcpOption>
 {
     private const int UsualCount = 24;
     private const int UsualLength = 512;
+    private const int LargestKept = 8 * 1024;
 
     private DhcpOption[] options = [];
     private byte[] values = [];
@@ -84,7 +86,11 @@ public sealed class DhcpOptions : IReadOnlyList<DhcpOption>
 
     internal ReadOnlySpan<DhcpOption> AsSpan() => options.AsSpan(0, Count);
 
-    internal void Clear() => (Count, used) = (0, 0);
+    internal void Clear()
+    {
+        (Count, used) = (0, 0);
+        if (values.Length > LargestKept) values = [];
+    }
 
     /// <summary>Adds an option that is not there yet and gives the memory for its value.</summary>
     internal Span<byte> Add(DhcpOptionCode code, int length)
@@ -105,6 +111,12 @@ public sealed class DhcpOptions : IReadOnlyList<DhcpOption>
         }
 
         var first = options[index].Value;
+        if (TryExtend(first, piece, out var longer))
+        {
+            options[index] = new DhcpOption(code, longer);
+            return;
+        }
+
         var whole = Reserve(first.Length + piece.Length);
         var room = values.AsSpan(used - whole.Length, whole.Length);
         first.Span.CopyTo(room);
@@ -144,6 +156,17 @@ public sealed class DhcpOptions : IReadOnlyList<DhcpOption>
         for (var i = 0; i < Count; i++)
             if (options[i].Code == code) return i;
         return -1;
+    }
+
+    // A packet may come in many small pieces of one option: to copy what is there for each of them would take memory and time without end.
+    private bool TryExtend(ReadOnlyMemory<byte> last, ReadOnlySpan<byte> piece, out ReadOnlyMemory<byte> longer)
+    {
+        longer = default;
+        if (!MemoryMarshal.TryGetArray(last, out var place) || place.Array != values || place.Offset + place.Count != used || values.Length - used < piece.Length) return false;
+        piece.CopyTo(values.AsSpan(used));
+        used += piece.Length;
+        longer = values.AsMemory(place.Offset, place.Count + piece.Length);
+        return true;
     }
 
     // When the memory is too small, the values that are already there stay where they are.

@@ -68,7 +68,7 @@ public class DhcpResponderTests
     // REBINDING
     [InlineData(null, null, "192.0.2.104", false, "Ack 192.0.2.104 300")]
     [InlineData(null, null, "192.0.2.105", false, "Nak 0.0.0.0")]
-    [InlineData(null, null, "203.0.113.5", false, "Nak 0.0.0.0")]
+    [InlineData(null, null, "203.0.113.5", false, "UnknownLease")] // rebinding: another server's, perhaps
     [InlineData("192.0.2.99", null, "192.0.2.104", false, "OtherServerChosen")]
     // none of them
     [InlineData(null, null, "0.0.0.0", false, "IncompleteRequest")]
@@ -289,4 +289,16 @@ public class DhcpResponderTests
 
     private void Bound(string address, int client, TimeSpan left) => rig.Store.Leases[IPAddress.Parse(address)] =
         new Lease(IPAddress.Parse(address), ResponderRig.Mac(client), LeaseState.Bound, rig.Time.GetUtcNow() + left, null);
+
+    [Fact]
+    public async Task Inform_ForAnAddressOfNobodyHere_IsNotAnswered() =>
+        (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Inform, ciaddr: "203.0.113.5"))).ShouldBe("NoSubnet");
+
+    [Fact]
+    public async Task Lease_IsNeverToldToBeLongerThanSet_WhenTheClockWasSetBack()
+    {
+        rig.Store.Leases[Address(100)] = new Lease(Address(100), ResponderRig.Mac(1), LeaseState.Bound, rig.Time.GetUtcNow().AddDays(365), null);
+        (await rig.Outcome(ResponderRig.Message(DhcpMessageType.Discover))).ShouldBe("Offer 192.0.2.100 3600");
+        (await rig.Outcome(ResponderRig.Request(1, "192.0.2.1", "192.0.2.100"))).ShouldBe("Ack 192.0.2.100 3600");
+    }
 }

@@ -101,8 +101,8 @@ public class RelayTests
     [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "0.0.0.0", false, "192.0.2.104", "ClientAddress 192.0.2.104:68")]
     [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "0.0.0.0", true, "192.0.2.104", "ClientAddress 192.0.2.104:68")]
     [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "198.18.0.1", false, "198.18.0.104", "Relay 198.18.0.1:67")]
-    [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "0.0.0.0", false, "203.0.113.9", "Broadcast 255.255.255.255:68")] // NAK
-    [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "198.18.0.1", false, "203.0.113.9", "Relay 198.18.0.1:67")] // NAK
+    [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "0.0.0.0", false, "198.18.0.104", "Broadcast 255.255.255.255:68")] // NAK
+    [InlineData(DhcpMode.Pool, DhcpMessageType.Request, "198.18.0.1", false, "192.0.2.104", "Relay 198.18.0.1:67")] // NAK
     [InlineData(DhcpMode.Pool, DhcpMessageType.Inform, "0.0.0.0", false, "192.0.2.77", "ClientAddress 192.0.2.77:68")]
     [InlineData(DhcpMode.Pool, DhcpMessageType.Inform, "198.18.0.1", false, "198.18.0.77", "Relay 198.18.0.1:67")]
     [InlineData(DhcpMode.Reservations, DhcpMessageType.Discover, "0.0.0.0", false, "0.0.0.0", "HardwareAddress 192.0.2.10:68")]

@@ -155,4 +155,27 @@ public class DhcpMessageTests
         message.ShouldBeNull();
         return error;
     }
+
+    [Fact]
+    public void Read_KeepsLittleMemory_OfAPacketOfManyPieces()
+    {
+        var packet = new byte[4096];
+        (packet[0], packet[1], packet[2]) = (1, 1, 6);
+        (packet[236], packet[237], packet[238], packet[239]) = (0x63, 0x82, 0x53, 0x63);
+        (packet[240], packet[241], packet[242]) = (53, 1, 1);
+        for (var at = 243; at + 4 <= packet.Length; at += 4) (packet[at], packet[at + 1], packet[at + 2], packet[at + 3]) = (224, 2, 7, 7);
+        var message = DhcpMessage.MakeReusable();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        message.Read(packet).ShouldBe(DhcpParseError.None);
+        message.Options.Get((DhcpOptionCode)224).Length.ShouldBe((4096 - 243) / 4 * 2);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 * 1024);
+    }
+
+    [Fact]
+    public void LinkSelection_CountsOnlyFromARelay()
+    {
+        var options = new DhcpOptionsBuilder().Add(DhcpOptionCode.RelayAgentInformation, [5, 4, 198, 18, 0, 0]);
+        new DhcpMessage { OpCode = DhcpOpCode.BootRequest, TransactionId = 1, ClientHardwareAddress = default, MessageType = DhcpMessageType.Discover, Options = options.Build() }
+            .LinkSelection.ShouldBeNull();
+    }
 }
