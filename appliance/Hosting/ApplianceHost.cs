@@ -163,7 +163,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     {
         var probe = dhcp.ProbeAddresses ? Keep(await Binding.OpenFramesAsync(nic.Name, () => Task.FromResult(new ArpProbe(nic.Name, time)))) : null;
         var responder = new DhcpResponder(dhcp, leases, resolver.Loaders, probe, journal, time);
-        var endpoint = new DhcpListenerSettings { Interface = nic.Name, Address = nic.Address };
+        var endpoint = new DhcpListenerSettings { Interface = nic.Name, Address = nic.Address, Link = nic.Prefix };
         var bootServer = Keep(new DhcpListener(endpoint with { ServerPort = DhcpListenerSettings.BootServerPort, IsBootServer = true }, responder, journal, time));
         await Binding.OpenAsync("udp", DhcpListenerSettings.BootServerPort, "the PXE boot server", () => StartNow(bootServer.Start));
         var listener = Keep(new DhcpListener(endpoint, responder, journal, time));

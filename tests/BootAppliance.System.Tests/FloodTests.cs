@@ -47,4 +47,33 @@ public sealed class FloodTests
         appliance.Process.PeakMemory!.Value.ShouldBeLessThan(MostMemory);
         appliance.Process.Output.Lines.ShouldNotContain(line => line.Contains("fail:") || line.Contains("crit:"));
     }
+
+    [Fact]
+    public async Task AddressesOfNobody_HoldUpNoAnswer()
+    {
+        await using var lab = await SystemTest.LabAsync();
+        await lab.StartAppliance(SystemTest.Cancellation);
+        await using var home = await lab.ConnectAsync();
+        using var clients = await RelayedClients.ConnectAsync(home);
+        using var socket = await home.RunInside(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        (await clients.DiscoverAsync(1, TimeSpan.FromSeconds(20))).ShouldNotBeNull();
+
+        // Answers to addresses without a machine wait three seconds for ARP, and fill the socket's buffer.
+        var datagram = new byte[576];
+        for (var sent = 0; sent < 1000; sent++)
+        {
+            var inform = new DhcpMessage
+            {
+                OpCode = DhcpOpCode.BootRequest,
+                TransactionId = (uint)sent,
+                ClientHardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, [2, 0, 0, 0, 1, (byte)(sent % 100)]),
+                ClientAddress = IPAddress.Parse($"192.0.2.{100 + (sent % 100)}"),
+                MessageType = DhcpMessageType.Inform,
+            };
+            DhcpMessageWriter.TryWrite(inform, datagram, out var length).ShouldBeTrue();
+            socket.SendTo(datagram.AsSpan(0, length), new IPEndPoint(IPAddress.Parse("192.0.2.1"), 67));
+        }
+
+        (await clients.DiscoverAsync(2, TimeSpan.FromSeconds(1))).ShouldNotBeNull("the answer came too late");
+    }
 }

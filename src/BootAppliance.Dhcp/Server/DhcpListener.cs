@@ -20,6 +20,9 @@ public sealed record DhcpListenerSettings
     /// <summary>Our address there.</summary>
     public required IPAddress Address { get; init; }
 
+    /// <summary>The network of the interface: clients with an address in it are reached by their hardware address; null: by ARP, as the others.</summary>
+    public IPNetwork? Link { get; init; }
+
     /// <summary>The UDP port of servers and relays.</summary>
     public int ServerPort { get; init; } = 67;
 
@@ -206,7 +209,10 @@ public sealed class DhcpListener(DhcpListenerSettings settings, DhcpResponder re
 
     private bool TrySend(DhcpTurn turn, ReplyDestination to, int length, out string problem)
     {
-        if (to.Path == ReplyPath.HardwareAddress && packets is not null)
+        // Without ARP wherever that is possible: an answer to an address that nobody has would stay in the socket's buffer, and enough of them
+        // leave no room there for the others.
+        var isOnLink = to.Path == ReplyPath.HardwareAddress || (to.Path == ReplyPath.ClientAddress && settings.Link is { } link && link.Contains(to.Address));
+        if (isOnLink && packets is not null)
         {
             packets.Send(turn.Frame(
                 length, new UdpFrameEnds(packets.LocalAddress, to.HardwareAddress, settings.Address, settings.ServerPort, to.Address, settings.ClientPort)));
