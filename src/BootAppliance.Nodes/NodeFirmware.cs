@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace BootAppliance.Nodes;
 
 /// <summary>What the fields of a node say about how its firmware boots.</summary>
@@ -26,12 +24,12 @@ public static class NodeFirmware
     /// <summary>Whether Secure Boot is on: the capability <c>secure_boot</c> of <c>instance_info</c> or <c>properties</c>, as in Ironic.</summary>
     public static bool WantsSecureBoot(this Node node) => HasCapability(node.InstanceInfo) || HasCapability(node.Properties);
 
-    /// <summary>Whether a text can be the name of a loader in a DHCP answer.</summary>
+    /// <summary>Whether a text can be the name of a loader, in a DHCP answer and, as it is, at the end of a URL.</summary>
     public static bool IsLoaderName(string name) =>
         name.Length > 0
-        && Encoding.UTF8.GetByteCount(name) <= LongestLoaderName
+        && name.Length <= LongestLoaderName
         && name[0] != '/'
-        && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\\')
+        && !name.Any(c => c is <= ' ' or > '~' or '\\' or '#' or '?' or '%')
         && !name.Split('/').Contains("..");
 
     // Ironic takes capabilities as "a:b,c:d", as an object, and as the text of one: without braces and quotes they are all the same.

@@ -27,7 +27,7 @@ internal static class NodeRules
 
     private static void CheckFirmware(Node node)
     {
-        Refuse(NodeFirmware.BootLoaderField, NodeFirmware.IsLoaderName, "a file name such as snponly.efi (no blank, no leading slash, no ..)");
+        Refuse(NodeFirmware.BootLoaderField, NodeFirmware.IsLoaderName, "a file name such as snponly.efi (ASCII without blanks, #, ? and %, no leading slash, no ..)");
         Refuse(NodeFirmware.ReplyFormField, word => NodeFirmware.ReplyForms.Contains(word), "one of " + string.Join(", ", NodeFirmware.ReplyForms));
 
         void Refuse(string field, Func<string, bool> isRight, string expected)

@@ -17,6 +17,28 @@ public sealed class NodeFirmwareTests
     }
 
     [Theory]
+    [InlineData("snponly.efi", true)]
+    [InlineData("EFI/own-1.21.1+git/snponly_x64~2.efi", true)]
+    [InlineData("", false)]
+    [InlineData("/x.efi", false)]
+    [InlineData("a/../x.efi", false)]
+    [InlineData("a\\x.efi", false)]
+    [InlineData("a b.efi", false)]
+    [InlineData("x#1.efi", false)]
+    [InlineData("x?.efi", false)]
+    [InlineData("x%20.efi", false)]
+    [InlineData("\u00fc.efi", false)]
+    [InlineData("x\u007f.efi", false)]
+    public void LoaderName_IsOneThatAUrlCanEndIn(string name, bool isOne) => NodeFirmware.IsLoaderName(name).ShouldBe(isOne);
+
+    [Fact]
+    public void LoaderName_FitsIntoTheFileField()
+    {
+        NodeFirmware.IsLoaderName(new string('x', 127)).ShouldBeTrue();
+        NodeFirmware.IsLoaderName(new string('x', 128)).ShouldBeFalse();
+    }
+
+    [Theory]
     [InlineData("""{"capabilities": "boot_mode:uefi, secure_boot:true"}""", true)]
     [InlineData("""{"capabilities": {"secure_boot": true}}""", true)]
     [InlineData("""{"capabilities": "{\"secure_boot\": \"True\"}"}""", true)]

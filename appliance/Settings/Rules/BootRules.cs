@@ -24,7 +24,7 @@ internal static class BootRules
     private static void RefuseLoader(SettingsCheck check, string key, string? loader) => check.Refuse(
         loader is not null && !NodeFirmware.IsLoaderName(loader),
         key,
-        $"'{string.Concat((loader ?? "").Where(c => !char.IsControl(c)))}' is not a file name such as snponly.efi (at most 127 bytes, no blank, no leading slash, no ..)");
+        $"'{string.Concat((loader ?? "").Where(c => !char.IsControl(c)))}' is not a file name such as snponly.efi (at most 127 bytes of ASCII without blanks, #, ? and %, no leading slash, no ..)");
 
     private static bool IsUrlForScripts(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed)
