@@ -57,6 +57,24 @@ public sealed class LoaderChoiceTests
     }
 
     [Theory]
+    [InlineData(BootClientKind.UefiPxe, ClientArchitecture.EfiByteCode, "vendor.efi", "all.efi")]
+    [InlineData(BootClientKind.HttpBoot, ClientArchitecture.EfiByteCodeHttp, "http://192.0.2.1/firmware/vendor-http.efi", "http://192.0.2.1/firmware/all-http.efi")]
+    public void SettingsForX64_CountForFirmwareThatSaysByteCode(BootClientKind kind, ClientArchitecture architecture, string vendor, string all)
+    {
+        var policy = Policy();
+        policy = policy with
+        {
+            Loaders = policy.Loaders.Add(ClientArchitecture.X64UefiHttp, "all-http.efi"),
+            LoadersByVendor = [.. policy.LoadersByVendor, new VendorLoader(policy.LoadersByVendor[0].Vendor, ClientArchitecture.X64UefiHttp, "vendor-http.efi")],
+        };
+        FileFor(policy, "52:54:00:00:00:07").ShouldBe(vendor);
+        FileFor(policy, "52:54:01:00:00:07").ShouldBe(all);
+        FileFor(policy with { Loaders = policy.Loaders.Add(architecture, "own.efi") }, "52:54:01:00:00:07").ShouldEndWith("own.efi");
+
+        string FileFor(BootPolicy with, string mac) => new World(with).Resolver.Loaders.Choose(World.Client(mac, kind, architecture), server)!.BootFile;
+    }
+
+    [Theory]
     [InlineData(6, "UEFI x86")]
     [InlineData(10, "UEFI arm32")]
     [InlineData(15, "UEFI x86")]

@@ -86,11 +86,15 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
         var node = NodeOf(client);
         if (node?.BootLoader() is { } ownOfNode) return (ownOfNode, $", which driver_info/{NodeFirmware.BootLoaderField} of node {node.Label} names");
         if (node?.WantsSecureBoot() == true && LoaderTable.ForSecureBoot(architecture) is { } signed) return (signed, $", since node {node.Label} has the capability secure_boot");
-        if (ToMac(client.HardwareAddress) is { } mac && policy.LoadersByVendor.FirstOrDefault(row => row.Architecture == architecture && row.Vendor.Matches(mac)) is { } row)
+        var sameMachines = LoaderTable.SettingsOf(architecture);
+        if (ToMac(client.HardwareAddress) is { } mac && (ByVendor(mac, architecture) ?? ByVendor(mac, sameMachines)) is { } row)
             return (row.Loader, $", by Boot:LoadersByVendor for {row.Vendor}");
-        if (policy.Loaders.TryGetValue(architecture, out var own)) return (own, ", by Boot:Loaders");
+        if (policy.Loaders.TryGetValue(architecture, out var own) || policy.Loaders.TryGetValue(sameMachines, out own)) return (own, ", by Boot:Loaders");
         return LoaderTable.All.TryGetValue(architecture, out var usual) ? (usual, "") : null;
     }
+
+    private VendorLoader? ByVendor(MacAddress mac, ClientArchitecture architecture) =>
+        policy.LoadersByVendor.FirstOrDefault(row => row.Architecture == architecture && row.Vendor.Matches(mac));
 
     private Node? NodeOf(DhcpClient client) => ToMac(client.HardwareAddress) is { } mac ? nodes.FindByMac(mac) : null;
 

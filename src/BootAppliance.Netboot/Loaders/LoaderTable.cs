@@ -31,6 +31,17 @@ public static class LoaderTable
     /// <summary>Every architecture with its loader.</summary>
     public static IReadOnlyDictionary<ClientArchitecture, string> All => loaders;
 
+    /// <summary>
+    /// The architecture whose settings count for another one that has none of its own: firmware that says EFI byte code is x64 firmware
+    /// built from the table of RFC 4578, and the operator cannot know which of the two numbers a machine sends.
+    /// </summary>
+    public static ClientArchitecture SettingsOf(ClientArchitecture architecture) => architecture switch
+    {
+        ClientArchitecture.EfiByteCode => ClientArchitecture.X64Uefi,
+        ClientArchitecture.EfiByteCodeHttp => ClientArchitecture.X64UefiHttp,
+        _ => architecture,
+    };
+
     /// <summary>Whether shim loads a file of this name after itself, from the folder that it came from.</summary>
     public static bool IsSecondStage(string? path) => secondStages.Contains(Path.GetFileName(path) ?? "");
 
