@@ -8,6 +8,8 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
     /// <summary>A firmware that fails tries its network boot again and again; so many loads without a sign of life are no accident.</summary>
     private const int ManyLoads = 3;
 
+    private const string SignedLoader = "give the machine the signed one: 'bootappliance node set NAME --loader shimx64.efi' (arm64: shimaa64.efi)";
+
     /// <summary>The diagnosis for a machine that went no further than a step; null where there is nothing left to wait for.</summary>
     /// <param name="last">The step.</param>
     /// <param name="imagesMissing">How many files of its script the machine has not loaded yet.</param>
@@ -35,19 +37,19 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
         ]),
         BootStep.Loader when idleLoads >= ManyLoads => new("any sign that the loader runs",
         [
-            $"Secure Boot refuses it? The loader was sent {idleLoads} times and never ran: use the signed shimx64.efi (driver_info boot_loader, or the capability secure_boot:true), or switch Secure Boot off",
-            "this loader hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
+            $"Secure Boot refuses it? The loader was sent {idleLoads} times and never ran: {SignedLoader}, or switch Secure Boot off",
+            "this loader hangs on this network card: 'bootappliance node set NAME --loader snponly.efi', or snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
         ]),
         BootStep.Loader => new("iPXE's own DHCPDISCOVER, or GRUB's request for grub.cfg",
         [
-            "Secure Boot refused the loader: it is not signed; use shimx64.efi (capability secure_boot:true), or switch Secure Boot off",
-            "this iPXE hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
+            $"Secure Boot refused the loader: it is not signed; {SignedLoader}, or switch Secure Boot off",
+            "this iPXE hangs on this network card: 'bootappliance node set NAME --loader snponly.efi', or snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
             "the link went down when iPXE took over and the switch port runs spanning tree: set it to edge (portfast)",
         ]),
         BootStep.Autoexec => new("iPXE's own DHCPDISCOVER",
         [
             "the link went down when iPXE took over and the switch port runs spanning tree: set it to edge (portfast)",
-            "this iPXE hangs on this network card: use snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
+            "this iPXE hangs on this network card: 'bootappliance node set NAME --loader snponly.efi', or snponly.efi for its architecture in Boot:Loaders (or ipxe.efi, where snponly.efi was used)",
         ]),
         BootStep.IpxeOffer => new("iPXE's DHCPREQUEST",
         [

@@ -14,7 +14,7 @@ public sealed record BootLoop(string Loader, int Loads, TimeSpan Within)
     public string Seen => $"boot loop: {Loader} was loaded {Loads} times within {Within.TotalSeconds:0} seconds, and never came as far as a boot script";
 
     /// <summary>What to do about it.</summary>
-    public static string Advice => "name another loader for this machine (driver_info boot_loader, e.g. snponly.efi), and see that no other DHCP server answers it ('bootappliance doctor')";
+    public static string Advice => "name another loader for this machine ('bootappliance node set NAME --loader snponly.efi'), and see that no other DHCP server answers it ('bootappliance doctor')";
 }
 
 /// <summary>
