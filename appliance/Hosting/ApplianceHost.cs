@@ -59,7 +59,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
             new DiscoveryRoutes(discovered, resolver).Map,
             new EventRoutes(events, nodes).Map,
             new LeaseRoutes(leases, nodes, time).Map,
-            new PreviewRoutes(resolver, nodes, dhcp).Map,
+            new PreviewRoutes(resolver, nodes, dhcp, leases, loaders).Map,
             routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }),
         ], cancellation);
         if (dhcp.Mode != DhcpMode.Off)

@@ -66,6 +66,9 @@ public sealed record BootPolicy
         ? $"{(ConfigApiRootUrl.Length > 0 ? ConfigApiRootUrl.TrimEnd('/') : RootUrl)}/v1/boot/{mac}/{BootResolver.ScriptName}"
         : $"{ImagesUrl}pxelinux.cfg/{mac}";
 
+    /// <summary>The URL of a loader, for firmware that boots by HTTP.</summary>
+    public string LoaderUrl(string loader) => $"{RootUrl}/firmware/{loader}";
+
     /// <summary>The URL of the image folder, with a slash at the end.</summary>
     public string ImagesUrl => RootUrl + "/images/";
 

@@ -1,5 +1,7 @@
+using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Firmware;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Preview;
 using BootAppliance.Nodes;
@@ -7,9 +9,9 @@ using BootAppliance.Nodes;
 namespace BootAppliance.Http.Api;
 
 /// <summary><c>/api/boot/preview</c>: what a machine would be offered and served now.</summary>
-internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes, DhcpServerSettings dhcp)
+internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes, DhcpServerSettings dhcp, LeaseTable leases, LoaderCatalog loaders)
 {
-    private readonly BootPreview preview = new(resolver, dhcp);
+    private readonly BootPreview preview = new(resolver, dhcp, leases, new CatalogPreview(loaders, resolver).Find);
 
     public void Map(IEndpointRouteBuilder api) => api.MapGet("/boot/preview", (string? mac, string? node, string? arch, string? firmware, bool? ipxe) =>
     {

@@ -20,7 +20,7 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
         {
             if (Loader(client, architecture) is not var (loader, why)) continue;
             return client.Kind == BootClientKind.HttpBoot
-                ? new LoaderChoice.Url($"{policy.RootUrl}/firmware/{loader}", $"{Describe(client)} loads {loader} by HTTP{why}")
+                ? new LoaderChoice.Url(policy.LoaderUrl(loader), $"{Describe(client)} loads {loader} by HTTP{why}")
                 : new LoaderChoice.File(loader, $"{Describe(client)}{(client.IsIpxe ? " without HTTP" : "")} loads {loader} by TFTP{why}");
         }
 
@@ -96,7 +96,8 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     private VendorLoader? ByVendor(MacAddress mac, ClientArchitecture architecture) =>
         policy.LoadersByVendor.FirstOrDefault(row => row.Architecture == architecture && row.Vendor.Matches(mac));
 
-    private Node? NodeOf(DhcpClient client) => ToMac(client.HardwareAddress) is { } mac ? nodes.FindByMac(mac) : null;
+    /// <summary>The node that a client is, or null.</summary>
+    public Node? NodeOf(DhcpClient client) => ToMac(client.HardwareAddress) is { } mac ? nodes.FindByMac(mac) : null;
 
     private static string Firmware(DhcpClient client) => Architectures(client)[0] switch
     {

@@ -24,7 +24,7 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
             .Comment("BootAppliance: finds the GRUB configuration of this machine by the MAC address of the NIC that it booted from.")
             .For("pause", [1, 2, 4, 8, 16, 32, 64])
             .Command("echo \"BootAppliance: asking for the configuration of ${net_default_mac}\"");
-        if (Elsewhere is { } other) script.Command("source " + other);
+        if (Elsewhere("${net_default_mac}") is { } other) script.Command("source " + other);
         return script
             .Command("source " + OwnPath)
             .Comment("That answer exists for every machine. Without it the network is at fault.")
@@ -110,14 +110,15 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
         .LocalBoot()
         .ToString();
 
+    /// <summary>Where the operator keeps what goes before the appliance's own answer, in GRUB's words; null: nowhere that GRUB can ask.</summary>
+    /// <param name="mac">The MAC address with colons, or the GRUB variable that has it.</param>
+    public string? Elsewhere(string mac) => policy.UseBootConfigApi
+        ? GrubText.ToPath(policy.ConfigApiRootUrl) is { } root ? $"{root.TrimEnd('/')}/v1/boot/{mac}/{Name}" : null
+        : $"{Own}/images/{mac}.conf";
+
     private string Own => GrubText.ToPath(policy.RootUrl)!.TrimEnd('/');
 
     private string OwnPath => Own + "/boot/${net_default_mac}/grub.cfg";
-
-    /// <summary>Where the operator keeps what goes before the appliance's own answer; null: nowhere.</summary>
-    private string? Elsewhere => policy.UseBootConfigApi
-        ? GrubText.ToPath(policy.ConfigApiRootUrl) is { } root ? root.TrimEnd('/') + "/v1/boot/${net_default_mac}/grub.cfg" : null
-        : Own + "/images/${net_default_mac}.conf";
 
     private string Url(ImageReference image) => image.ToUrl(policy.ImagesUrl);
 

@@ -134,9 +134,21 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     public async Task Loader_AndReplyForm_OfANode_AreSetAndTakenBack()
     {
         await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--loader", "snponly.efi", "--reply-form", "plain");
-        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: snponly.efi\n   because UEFI x64 PXE loads snponly.efi by TFTP, which driver_info/boot_loader of node demo names; the answer has neither option 60 nor 43: a plain DHCP answer with a file, as the node's driver_info/boot_reply_form asks for\n");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: snponly.efi\n   because UEFI x64 PXE loads snponly.efi by TFTP, which driver_info/boot_loader of node demo names; the answer has neither option 60 nor 43: a plain DHCP answer with a file, as the node's driver_info/boot_reply_form plain asks for\n");
         await rig.OutputOfAsync("node", "set", "demo", "--loader", "", "--reply-form", "automatic");
         (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("1. dhcp: ipxe.efi\n   because UEFI x64 PXE loads ipxe.efi by TFTP; the answer has neither option 60 nor 43: a plain DHCP answer with a file\n");
+    }
+
+    [Fact]
+    public async Task Preview_ShowsTheFilesOfTheOperator_AndALoaderThatIsNowhere()
+    {
+        await File.WriteAllTextAsync(Path.Combine(server.OwnFolder, "autoexec.ipxe"), "#!ipxe\nchain http://198.18.0.9/mine\n", TestContext.Current.CancellationToken);
+        var output = await rig.OutputOfAsync("boot", "preview", "--mac", Mac);
+        output.ShouldContain("autoexec: autoexec.ipxe\n   because an iPXE for UEFI looks for it beside itself and runs it first; it is a file of the operator's below Tftp:Root");
+        output.ShouldContain("   | chain http://198.18.0.9/mine");
+
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--loader", "nowhere.efi");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("2. tftp: nowhere.efi (not found)\n   because it is neither below Tftp:Root nor inside the program");
     }
 
     [Theory]

@@ -1,8 +1,10 @@
 using System.Net;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
+using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
+using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
@@ -37,6 +39,8 @@ internal sealed class ManagementServer : IAsyncDisposable
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, guard);
         var timeline = new BootTimeline(events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance);
+        OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
+        var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         app = ManagementPlane.Build(
             socket,
             new Uri("http://127.0.0.1:0"),
@@ -46,7 +50,7 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new DiscoveryRoutes(Discovered, resolver).Map,
                 new EventRoutes(events, Nodes).Map,
                 new LeaseRoutes(Leases, Nodes, time).Map,
-                new PreviewRoutes(resolver, Nodes, dhcp).Map,
+                new PreviewRoutes(resolver, Nodes, dhcp, Leases, loaders).Map,
             ],
             NullLoggerFactory.Instance);
     }
@@ -56,6 +60,9 @@ internal sealed class ManagementServer : IAsyncDisposable
         Prefix = IPNetwork.Parse("192.0.2.0/24"),
         Pools = [new AddressPool(IPAddress.Parse("192.0.2.100"), IPAddress.Parse("192.0.2.200"))],
     };
+
+    /// <summary>The folder that Tftp:Root names.</summary>
+    public string OwnFolder { get; }
 
     public NodeRegistry Nodes { get; }
 
