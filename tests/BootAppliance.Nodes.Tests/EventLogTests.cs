@@ -101,13 +101,29 @@ public class EventLogTests
     public async Task Window_KeepsTheNewestOfAll()
     {
         var log = Log();
-        for (var i = 0; i < EventLog.Capacity + 300; i++) log.Append(Offer(i));
+        for (var i = 0; i < EventLog.Capacity + 300; i++) log.Append(OfferToNode(i));
 
         log.Query(new EventQuery()).Count.ShouldBe(EventLog.Capacity);
         log.Query(EventQuery.ForMac(RegistryRig.Mac(299))).ShouldBeEmpty();
         log.Query(EventQuery.ForMac(RegistryRig.Mac(300))).Count.ShouldBe(1);
         await log.DisposeAsync();
         store.Events.Count.ShouldBe(EventLog.Capacity);
+    }
+
+    [Fact]
+    public async Task Window_LeavesStrangersHalfOfIt()
+    {
+        var log = Log();
+        var ofANode = log.Append(OfferToNode(1));
+        var beforeItWasDeleted = log.Append(OfferToNode(2));
+        for (var i = 0; i < EventLog.Capacity * 2; i++) log.Append(Offer(2 + i));
+
+        log.Query(new EventQuery()).Count(e => e.NodeUuid is null).ShouldBe(EventLog.Capacity / 2);
+        log.Query(EventQuery.ForMac(RegistryRig.Mac(1))).ShouldBe([ofANode]);
+        log.Query(EventQuery.ForMac(RegistryRig.Mac(2))).ShouldBe([beforeItWasDeleted]);
+        log.Query(EventQuery.ForMac(RegistryRig.Mac(1 + (EventLog.Capacity * 2)))).Count.ShouldBe(1);
+        await log.DisposeAsync();
+        store.Events.Count.ShouldBe(2 + (EventLog.Capacity / 2));
     }
 
     [Fact]
@@ -179,6 +195,8 @@ public class EventLogTests
     }
 
     private static MachineEvent Offer(int mac) => new() { Kind = MachineEventKind.DhcpOffer, Text = "An address was offered.", Mac = RegistryRig.Mac(mac) };
+
+    private static MachineEvent OfferToNode(int mac) => Offer(mac) with { NodeUuid = new Guid(mac, 0, 0, new byte[8]) };
 
     private EventLog Log() => new(store, time, NullLogger<EventLog>.Instance);
 }

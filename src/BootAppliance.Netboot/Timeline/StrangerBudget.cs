@@ -2,12 +2,12 @@ namespace BootAppliance.Netboot.Timeline;
 
 /// <summary>
 /// How many events machines that are no node may add: enough for a rack that is switched on, too few for a flood of made-up MAC addresses to
-/// push the nodes' events out of the log, even one that lasts for hours.
+/// keep the store busy. The event log itself keeps the flood from pushing the nodes' events out.
 /// </summary>
 internal sealed class StrangerBudget(TimeProvider time)
 {
     private const int Burst = 2000;
-    private const int PerSecond = 1;
+    private const int PerSecond = 10;
 
     private readonly Lock gate = new();
     private double left = Burst;

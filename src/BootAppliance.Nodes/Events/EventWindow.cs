@@ -24,14 +24,18 @@ internal sealed class EventEntry(MachineEvent machineEvent)
     public bool IsVisible => Status is EventStatus.Published or EventStatus.Stored;
 }
 
-/// <summary>The newest events by sequence: so many in all, and so many of one machine. Not safe for several threads at once.</summary>
+/// <summary>
+/// The newest events by sequence: so many in all, so many of one machine, and half of all at most of machines that are no node, so that a flood of
+/// made-up MAC addresses pushes no node's events out. Not safe for several threads at once.
+/// </summary>
 /// <param name="capacity">How many in all.</param>
 /// <param name="capacityPerMachine">How many of one machine.</param>
 /// <param name="dropped">Told of every entry that makes room for a newer one.</param>
 internal sealed class EventWindow(int capacity, int capacityPerMachine, Action<EventEntry> dropped)
 {
     private readonly LinkedList<EventEntry> entries = [];
-    private readonly Dictionary<(MacAddress? Mac, Guid? Node), Queue<LinkedListNode<EventEntry>>> machines = [];
+    private readonly Dictionary<(MacAddress? Mac, Guid? Node, bool IsStranger), Queue<LinkedListNode<EventEntry>>> machines = [];
+    private readonly SortedDictionary<long, EventEntry> strangers = [];
 
     public LinkedListNode<EventEntry>? Last => entries.Last;
 
@@ -41,24 +45,25 @@ internal sealed class EventWindow(int capacity, int capacityPerMachine, Action<E
         var key = KeyOf(entry.Event);
         if (!machines.TryGetValue(key, out var machine)) machines[key] = machine = new();
         machine.Enqueue(node);
+        if (key.IsStranger) strangers.Add(entry.Event.Sequence, entry);
 
-        if (machine.Count > capacityPerMachine) DropOldest(key, machine);
-        if (entries.Count > capacity)
-        {
-            // The oldest of all is also the oldest of its machine.
-            var oldest = KeyOf(entries.First!.Value.Event);
-            DropOldest(oldest, machines[oldest]);
-        }
+        // The oldest of all, and the oldest stranger, are also the oldest of their machines.
+        if (machine.Count > capacityPerMachine) DropOldest(entry);
+        if (strangers.Count > capacity / 2) DropOldest(strangers.First().Value);
+        if (entries.Count > capacity) DropOldest(entries.First!.Value);
     }
 
-    private void DropOldest((MacAddress?, Guid?) key, Queue<LinkedListNode<EventEntry>> machine)
+    private void DropOldest(EventEntry ofMachine)
     {
+        var key = KeyOf(ofMachine.Event);
+        var machine = machines[key];
         var node = machine.Dequeue();
         if (machine.Count == 0) machines.Remove(key);
         entries.Remove(node);
+        strangers.Remove(node.Value.Event.Sequence);
         dropped(node.Value);
     }
 
-    private static (MacAddress?, Guid?) KeyOf(MachineEvent machineEvent) =>
-        machineEvent.Mac is { } mac ? (mac, null) : (null, machineEvent.NodeUuid);
+    private static (MacAddress? Mac, Guid? Node, bool IsStranger) KeyOf(MachineEvent machineEvent) =>
+        machineEvent.Mac is { } mac ? (mac, null, machineEvent.NodeUuid is null) : (null, machineEvent.NodeUuid, machineEvent.NodeUuid is null);
 }
