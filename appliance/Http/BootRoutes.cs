@@ -28,7 +28,7 @@ internal sealed class BootRoutes(
 
     private Task CatchAllAsync(HttpContext context)
     {
-        if (HttpMethods.IsGet(context.Request.Method)) timeline.CatchAllFetched(From(context));
+        if (IsBoot(context)) timeline.CatchAllFetched(From(context));
         return BootAnswers.ScriptAsync(context, resolver.CatchAll(addresses.Find(From(context))));
     }
 
@@ -82,7 +82,7 @@ internal sealed class BootRoutes(
 
     private async Task FallbackAsync(HttpContext context, ImmutableArray<MacAddress> macs, ScriptAnswer answer)
     {
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (IsBoot(context))
         {
             timeline.FallbackServed(From(context), macs, answer);
             if (answer.Unknown == UnknownNodeAction.Discover && macs.Length > 0) await DiscoverAsync(context, macs);
@@ -112,9 +112,12 @@ internal sealed class BootRoutes(
 
     private void Record(HttpContext context, MacAddress? mac, ScriptAnswer answer)
     {
-        // Who looks at a script on the appliance itself is no machine that boots.
-        if (HttpMethods.IsGet(context.Request.Method) && context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from)) timeline.ScriptAnswered(from, mac, answer);
+        if (IsBoot(context)) timeline.ScriptAnswered(From(context), mac, answer);
     }
+
+    /// <summary>Who looks at a script on the appliance itself, over its socket or the loopback, is no machine that boots.</summary>
+    private static bool IsBoot(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from);
 
     private static string Route(HttpContext context, string key) => context.GetRouteValue(key) as string ?? "";
 

@@ -12,6 +12,7 @@ using BootAppliance.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,7 +21,10 @@ namespace BootAppliance.Tests;
 /// <summary>The boot plane on a free port of the loopback, over a real database in a folder of its own.</summary>
 internal sealed class BootServer : IAsyncDisposable
 {
-    /// <summary>The machine that asks in these tests: it holds the lease of the loopback address.</summary>
+    /// <summary>Who the requests seem to come from; on the loopback they would be nobody's boot.</summary>
+    public static readonly IPAddress MachineAddress = IPAddress.Parse("192.0.2.100");
+
+    /// <summary>The machine that asks in these tests: it holds the lease of that address.</summary>
     public static readonly HardwareAddress ClientAddress = new(HardwareAddress.Ethernet, [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]);
 
     private readonly string work = Directory.CreateTempSubdirectory("bootappliance-http-").FullName;
@@ -36,7 +40,7 @@ internal sealed class BootServer : IAsyncDisposable
         Events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, TimeProvider.System, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, Events, TimeProvider.System, NullLogger<DiscoveredMachines>.Instance);
-        store.SaveLeaseAsync(new Lease(IPAddress.Loopback, ClientAddress, LeaseState.Bound, TimeProvider.System.GetUtcNow().AddHours(1), null)).AsTask().GetAwaiter().GetResult();
+        store.SaveLeaseAsync(new Lease(MachineAddress, ClientAddress, LeaseState.Bound, TimeProvider.System.GetUtcNow().AddHours(1), null)).AsTask().GetAwaiter().GetResult();
         var leases = new LeaseTable([], store, TimeProvider.System, []);
         var guard = new BootLoopGuard(TimeProvider.System);
         var addresses = new MachineAddresses(leases);
@@ -47,6 +51,11 @@ internal sealed class BootServer : IAsyncDisposable
             new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance),
             new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
             NullLoggerFactory.Instance);
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            context.Connection.RemoteIpAddress = MachineAddress;
+            return next(context);
+        });
     }
 
     public string ImageFolder { get; }

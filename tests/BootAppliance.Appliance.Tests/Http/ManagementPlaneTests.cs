@@ -53,6 +53,20 @@ public sealed class ManagementPlaneTests : IDisposable
     }
 
     [Fact]
+    public async Task BootScripts_LookedAtHere_AreNoBoot()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--deploy");
+        var before = server.Events.LastSequence;
+        string[] paths = ["/boot.ipxe", $"/boot/{Mac}/grub.cfg", "/boot/52:54:00:00:00:01/grub.cfg", $"/boot/fallback.ipxe?macs={Mac}", "/boot/fallback.ipxe?macs=52-54-00-00-00-01", $"/v1/boot/{Mac}/boot.ipxe"];
+
+        foreach (var path in paths) (await RawHttp.AskAsync(server.Root, "GET " + path)).ShouldStartWith("HTTP/1.1 200 OK", customMessage: path);
+
+        server.Events.Query(new EventQuery { After = before }).ShouldBeEmpty();
+        server.Discovered.All.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Path_ThatIsNotThere_IsRefusedInTheFormOfTheApi()
     {
         await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);

@@ -36,7 +36,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
         var guard = new BootLoopGuard(time);
         var addresses = new MachineAddresses(Leases);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, guard);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard);
         var timeline = new BootTimeline(events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance);
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
@@ -63,6 +63,8 @@ internal sealed class ManagementServer : IAsyncDisposable
 
     /// <summary>The folder that Tftp:Root names.</summary>
     public string OwnFolder { get; }
+
+    public EventLog Events => events;
 
     public NodeRegistry Nodes { get; }
 
