@@ -100,7 +100,11 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
             if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network }) return own;
 
             // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
-            return own with { Text = scripts.LocalDisk("nothing to boot from the network") };
+            const string nothing = "nothing to boot from the network";
+            var toDisk = own with { Text = scripts.LocalDisk(nothing) };
+            if (own.Plan is not BootPlan.Network) return toDisk;
+            var why = policy.UseBootConfigApi ? own.Why : $"node {node.Label} boots its local disk: Boot:UseBootConfigApi is false, and the operator's file for it did not come";
+            return toDisk with { Plan = new BootPlan.LocalDisk(nothing), Why = why };
         }
 
         var text = policy.UnknownNode == UnknownNodeAction.LocalBoot

@@ -127,4 +127,17 @@ public sealed class BootResolverTests
         answer.Text!.ShouldContain("iseq ${platform} efi && exit 1 ||");
         answer.Text!.ShouldNotContain("demo");
     }
+
+    [Theory]
+    [InlineData(ProvisionState.Deploying, true, "gets no script in state 'deploying'")]
+    [InlineData(ProvisionState.Active, false, "Boot:UseBootConfigApi is false")]
+    public void Fallback_SaysThatItIsTheDisk_WhereTheNodesOwnPlanIsTheNetwork(ProvisionState state, bool api, string why)
+    {
+        var world = new World(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UseBootConfigApi = api }, World.Demo(state));
+        var answer = world.Resolver.Fallback([mac]);
+        answer.Text!.ShouldContain("iseq ${platform} efi && exit 1 ||");
+        answer.Plan.ShouldBeOfType<BootPlan.LocalDisk>();
+        answer.Why.ShouldContain(why);
+        world.Resolver.GrubConfig(mac).Plan.ShouldBeOfType<BootPlan.LocalDisk>();
+    }
 }
