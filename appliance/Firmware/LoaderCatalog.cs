@@ -21,7 +21,7 @@ internal sealed class LoaderCatalog(params IReadOnlyList<ICatalogRoute> routes) 
     {
         ServedFile.OnDisk disk => TftpFile.FromHandle(disk.Name, disk.File.Handle),
         ServedFile.Embedded embedded => TftpFile.FromMemory(embedded.Name, embedded.Loader.Content),
-        ServedFile.Generated made => TftpFile.FromMemory(made.Name, Encoding.UTF8.GetBytes(made.Text)),
+        ServedFile.Generated made => TftpFile.FromMemory(made.Name, Encoding.UTF8.GetBytes(made.Text), made.Answer),
         _ => null,
     });
 }

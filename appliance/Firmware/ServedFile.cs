@@ -1,4 +1,5 @@
 using BootAppliance.Images;
+using BootAppliance.Netboot;
 
 namespace BootAppliance.Firmware;
 
@@ -13,5 +14,5 @@ internal abstract record ServedFile(string Name)
     public sealed record Embedded(FirmwareFile Loader) : ServedFile(Loader.Name);
 
     /// <summary>A text made for this request.</summary>
-    public sealed record Generated(string Name, string Text) : ServedFile(Name);
+    public sealed record Generated(string Name, string Text, ScriptAnswer? Answer) : ServedFile(Name);
 }

@@ -57,7 +57,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
                 break;
 
             case ServedFile.Generated made:
-                if (HttpMethods.IsGet(context.Request.Method)) timeline.Fetched(From(context), made.Name);
+                if (HttpMethods.IsGet(context.Request.Method)) timeline.Fetched(From(context), made.Name, made.Answer);
                 await BootAnswers.ScriptAsync(context, made.Text);
                 break;
 

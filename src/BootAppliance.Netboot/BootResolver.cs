@@ -45,14 +45,14 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     public GeneratedFile? Generate(string path, MacAddress? machine)
     {
         var asked = AskedFile.Read(path);
+        var answer = asked.Role == AskedFileRole.GrubNode ? BootConfig(asked.Machine, grub.Name) : null;
         var text = asked.Role switch
         {
             AskedFileRole.Autoexec => First(machine, ipxe, () => AutoexecScript.Render(policy)),
             AskedFileRole.GrubCatchAll => First(machine, grub, grub.CatchAll),
-            AskedFileRole.GrubNode => BootConfig(asked.Machine, grub.Name).Text,
-            _ => null,
+            _ => answer?.Text,
         };
-        return text is null ? null : new GeneratedFile(path, text);
+        return text is null ? null : new GeneratedFile(path, text, answer);
     }
 
     /// <summary>What a node boots now.</summary>

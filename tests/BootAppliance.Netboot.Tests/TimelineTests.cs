@@ -2,6 +2,7 @@ using System.Net;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
 using BootAppliance.Tftp.Server;
@@ -84,6 +85,26 @@ public sealed class TimelineTests
     {
         timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), name, TransferOutcome.Completed, null, 900, 900, TimeSpan.FromSeconds(0.1), 1468, 4, 0));
         (Only().Kind, Only().Text, Only().Mac).ShouldBe((kind, text, mac));
+    }
+
+    [Theory]
+    [InlineData(false, false, MachineEventKind.ScriptServed)]
+    [InlineData(false, true, MachineEventKind.LocalBoot)]
+    [InlineData(true, false, MachineEventKind.BootLoop)]
+    public void GrubConfiguration_IsTheMilestoneThatItsTextSays(bool loops, bool toDisk, MachineEventKind kind)
+    {
+        var node = World.Demo(ProvisionState.Active) with { DeployInterface = toDisk ? "direct" : "ramdisk" };
+        var judge = new World(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), RestrictBootConfig = false }, node);
+        for (var load = 0; loops && load < 3; load++)
+        {
+            judge.Guard.LoaderSent(mac, "grubx64.efi");
+            world.Guard.LoaderSent(mac, "grubx64.efi");
+        }
+
+        var made = judge.Resolver.Generate($"grub/grub.cfg-01-{mac.ToHyphenated()}", mac)!;
+        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), made.Name, TransferOutcome.Completed, null, 900, 900, TimeSpan.FromSeconds(0.1), 1468, 4, 0, made.Answer));
+        Only().Kind.ShouldBe(kind);
+        (world.Guard.Find(mac) is not null).ShouldBe(loops);
     }
 
     [Theory]

@@ -19,7 +19,10 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     /// <summary>
     /// The first script of a boot program was fetched. False: it is none of these but a loader, which is not recorded here.
     /// </summary>
-    public bool Fetched(IPAddress from, string path)
+    /// <param name="from">Who fetched it.</param>
+    /// <param name="path">The name, as it was asked for.</param>
+    /// <param name="answer">What was decided about the machine; null where the file is the same for all, or the operator's.</param>
+    public bool Fetched(IPAddress from, string path, ScriptAnswer? answer = null)
     {
         var asked = AskedFile.Read(path);
         switch (asked.Role)
@@ -32,8 +35,12 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
                 Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, $"GRUB fetched {path}, the catch-all configuration", seen => seen with { File = path });
                 return true;
 
+            case AskedFileRole.GrubNode when answer is not null:
+                ScriptAnswered(from, asked.Machine, answer);
+                return true;
+
             case AskedFileRole.GrubNode:
-                guard.ScriptReached(asked.Machine);
+                ScriptReached(from, asked.Machine);
                 Add(asked.Machine, from, MachineEventKind.ScriptServed, $"got its GRUB configuration {path}", seen => seen with { File = path });
                 return true;
 
@@ -47,6 +54,8 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     {
         // The catch-all asks for every NIC of the machine; those that no node has are no news.
         if (answer.Node is not { } node) return;
+        // Loads count for the NIC that did PXE, and the script may be that of another NIC of the machine.
+        if (answer is { Text: not null, Loop: null }) ScriptReached(from, [.. node.Ports.Select(port => port.Address)]);
         if (mac is { } machine) addresses.Learn(from, machine);
         var (kind, what) = answer switch
         {
@@ -56,7 +65,6 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
-        if (answer is { Text: not null, Loop: null } && (mac ?? addresses.Find(from)) is { } reached) guard.ScriptReached(reached);
         Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
     }
 
@@ -72,7 +80,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             { Plan: BootPlan.Nothing, Node.ProvisionState: ProvisionState.Active } => (MachineEventKind.ScriptRefused, "has nothing to boot and was sent to its local disk"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
-        if (answer.Loop is null && mac is { } reached) guard.ScriptReached(reached);
+        if (answer.Loop is null) ScriptReached(from, [.. macs]);
         Add(mac, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
     }
 
@@ -87,8 +95,18 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         Sent(from, file, bytes, duration, complete ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed);
 
     /// <summary>A kernel, initrd or another image was sent over HTTP.</summary>
-    public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete) =>
+    public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete)
+    {
+        // Where the operator's own scripts lead to it, this is the first that is seen of a machine whose loader runs.
+        if (complete) ScriptReached(from);
         Sent(from, file, bytes, duration, complete ? MachineEventKind.ImageSent : MachineEventKind.ImageAborted);
+    }
+
+    private void ScriptReached(IPAddress from, params ReadOnlySpan<MacAddress> macs)
+    {
+        foreach (var mac in macs) guard.ScriptReached(mac);
+        if (addresses.Find(from) is { } machine) guard.ScriptReached(machine);
+    }
 
     private void Sent(IPAddress from, string file, long bytes, TimeSpan duration, MachineEventKind kind, string? detail = null)
     {

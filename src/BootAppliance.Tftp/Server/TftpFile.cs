@@ -15,12 +15,13 @@ public sealed class TftpFile : IDisposable
     private long chunkStart;
     private int chunkFilled;
 
-    private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle)
+    private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle, object? subject)
     {
         Name = name;
         Length = length;
         this.content = content;
         this.handle = handle;
+        Subject = subject;
     }
 
     /// <summary>What it is called in reports and logs.</summary>
@@ -29,11 +30,14 @@ public sealed class TftpFile : IDisposable
     /// <summary>Its length in bytes when it was opened.</summary>
     public long Length { get; }
 
+    /// <summary>What the catalog knows of it besides, and the report tells again; null as a rule.</summary>
+    public object? Subject { get; }
+
     /// <summary>A file whose content is in memory and does not change.</summary>
-    public static TftpFile FromMemory(string name, ReadOnlyMemory<byte> content) => new(name, content.Length, content, handle: null);
+    public static TftpFile FromMemory(string name, ReadOnlyMemory<byte> content, object? subject = null) => new(name, content.Length, content, handle: null, subject);
 
     /// <summary>A file on the disk; the handle is closed with it.</summary>
-    public static TftpFile FromHandle(string name, SafeFileHandle handle) => new(name, RandomAccess.GetLength(handle), default, handle);
+    public static TftpFile FromHandle(string name, SafeFileHandle handle) => new(name, RandomAccess.GetLength(handle), default, handle, subject: null);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
