@@ -1,4 +1,6 @@
+using System.Net;
 using BootAppliance.Dhcp.Leases;
+using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
@@ -9,6 +11,10 @@ namespace BootAppliance.Tests;
 public sealed class BootLoopGuardTests
 {
     private static readonly MacAddress mac = World.Parse(World.Mac);
+
+    private static readonly MacAddress other = World.Parse("52:54:00:12:34:57");
+    private static readonly MacAddress stranger = World.Parse("52:54:00:00:00:01");
+    private static readonly IPAddress from = IPAddress.Parse("192.0.2.100");
 
     private readonly World world = new(nodes: World.Demo(ProvisionState.Active));
 
@@ -31,7 +37,6 @@ public sealed class BootLoopGuardTests
     {
         for (var i = 0; i < 10; i++) Load("ipxe.efi", seconds: 31).ShouldBeNull();
         for (var i = 0; i < 10; i++) Load($"{i}.efi", seconds: 1).ShouldBeNull();
-        for (var i = 0; i < 10; i++) Load("boot/grubx64.efi", seconds: 1).ShouldBeNull();
     }
 
     [Fact]
@@ -39,6 +44,34 @@ public sealed class BootLoopGuardTests
     {
         string[] chain = ["shimx64.efi", "grubx64.efi", "shimx64.efi", "grubx64.efi", "shimx64.efi"];
         chain.Select(file => Load(file, seconds: 5)).Last(loop => loop is not null)!.Loader.ShouldBe("shimx64.efi");
+    }
+
+    [Theory]
+    [InlineData("grubaa64.efi")]
+    [InlineData("boot/grubx64.efi")]
+    public void Grub_WithoutShimBeforeIt_IsALoaderLikeEveryOther(string grub)
+    {
+        Load(grub, seconds: 5).ShouldBeNull();
+        Load(grub, seconds: 5).ShouldBeNull();
+        Load(grub, seconds: 5)!.Loader.ShouldBe(grub);
+    }
+
+    [Fact]
+    public void AnotherLoader_EndsTheHold()
+    {
+        Loop();
+        Load("snponly.efi", seconds: 1).ShouldBeNull();
+        Guard.Find(mac).ShouldBeNull();
+        Load("snponly.efi", seconds: 1).ShouldBeNull();
+        Load("snponly.efi", seconds: 1)!.Loader.ShouldBe("snponly.efi");
+    }
+
+    [Fact]
+    public void Grub_BehindAHeldShim_EndsNoHold()
+    {
+        string[] chain = ["shimx64.efi", "grubx64.efi", "shimx64.efi", "grubx64.efi", "shimx64.efi", "grubx64.efi"];
+        foreach (var file in chain) Load(file, seconds: 5);
+        Guard.Find(mac)!.Loader.ShouldBe("shimx64.efi");
     }
 
     [Fact]
@@ -108,10 +141,7 @@ public sealed class BootLoopGuardTests
     [Fact]
     public void Timeline_ToldOfALoop_IsTrouble_AndTheDiagnosisIsNoSuccess()
     {
-        var addresses = new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, []));
-        var from = System.Net.IPAddress.Parse("192.0.2.100");
-        addresses.Learn(from, mac);
-        var timeline = new BootTimeline(world.Events, world.Nodes, addresses, Guard, world.Time, NullLogger<BootTimeline>.Instance);
+        var timeline = Timeline(mac);
         for (var i = 0; i < 3; i++) timeline.LoaderSent(from, "ipxe.efi", 1000, TimeSpan.FromSeconds(1), complete: true);
         timeline.ScriptAnswered(from, mac, world.Resolver.BootConfig(mac, "boot.ipxe"));
         timeline.FallbackServed(from, [mac], world.Resolver.Fallback([mac]));
@@ -123,6 +153,40 @@ public sealed class BootLoopGuardTests
         world.Time.Advance(TimeSpan.FromMinutes(6));
         timeline.ScriptAnswered(from, mac, world.Resolver.BootConfig(mac, "boot.ipxe"));
         world.Events.Query(EventQuery.ForMac(mac))[^1].Kind.ShouldBe(MachineEventKind.ScriptServed);
+    }
+
+    public static TheoryData<Action<BootTimeline, BootResolver>> SignsOfABoot => new()
+    {
+        (timeline, resolver) => timeline.ScriptAnswered(from, other, resolver.BootConfig(other, "boot.ipxe")),
+        (timeline, resolver) => timeline.FallbackServed(from, [other, stranger], resolver.Fallback([other])),
+        (timeline, resolver) => timeline.FallbackServed(IPAddress.Parse("198.18.0.9"), [other, mac], resolver.Fallback([other])),
+        (timeline, _) => timeline.ImageSent(from, "vmlinuz", 8_000_000, TimeSpan.FromSeconds(1), complete: true),
+    };
+
+    [Theory]
+    [MemberData(nameof(SignsOfABoot))]
+    public void Boot_ByAnotherNic_OrByTheOperatorsScript_ClearsTheCountOfTheNicThatDidPxe(Action<BootTimeline, BootResolver> sign)
+    {
+        var timeline = Timeline(mac);
+        Load("ipxe.efi", seconds: 5).ShouldBeNull();
+        Load("ipxe.efi", seconds: 5).ShouldBeNull();
+        sign(timeline, world.Resolver);
+        Load("ipxe.efi", seconds: 5).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Image_ThatBrokeOff_ClearsNothing()
+    {
+        Loop();
+        Timeline(mac).ImageSent(from, "vmlinuz", 10, TimeSpan.FromSeconds(1), complete: false);
+        Guard.Find(mac).ShouldNotBeNull();
+    }
+
+    private BootTimeline Timeline(MacAddress machine)
+    {
+        var addresses = new MachineAddresses(new LeaseTable([], new NoLeases(), world.Time, []));
+        addresses.Learn(from, machine);
+        return new BootTimeline(world.Events, world.Nodes, addresses, Guard, world.Time, NullLogger<BootTimeline>.Instance);
     }
 
     private void Loop()
@@ -145,6 +209,6 @@ public sealed class BootLoopGuardTests
 
         public ValueTask SaveLeaseAsync(Lease lease) => ValueTask.CompletedTask;
 
-        public Task RemoveLeaseAsync(System.Net.IPAddress lease) => Task.CompletedTask;
+        public Task RemoveLeaseAsync(IPAddress lease) => Task.CompletedTask;
     }
 }

@@ -63,6 +63,18 @@ public sealed class ProgressTests
     }
 
     [Theory]
+    [InlineData("52:54:00:12:34:56", "Secure Boot refused the loader", "pxelinux.0", "ldlinux.c32", "vmlinuz", "pxelinux.0", "ldlinux.c32", "vmlinuz", "pxelinux.0", "ldlinux.c32", "vmlinuz")]
+    [InlineData("b8:27:eb:12:34:56", "Secure Boot refused the loader", "bootcode.bin", "bootcode.bin", "bootcode.bin")]
+    [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "shimx64.efi", "grubx64.efi", "shimx64.efi", "grubx64.efi", "shimx64.efi")]
+    [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "grubaa64.efi", "grubaa64.efi", "grubaa64.efi")]
+    [InlineData("52:54:00:12:34:56", "Secure Boot refused the loader", "ipxe.efi", "ipxe.efi", "snponly.efi")]
+    public void Read_CountsTheLoadsOfOneLoader_NotThoseOfTheFilesThatItLoads(string mac, string cause, params string[] files)
+    {
+        var loads = files.Select((file, index) => Seen(MachineEventKind.LoaderSent, null, 3 + index) with { File = file, Mac = World.Parse(mac) });
+        BootProgress.Read(Boot(2).Concat(loads), start.AddHours(1)).Diagnosis!.UsualCauses[0].ShouldStartWith(cause);
+    }
+
+    [Theory]
     [InlineData(MachineEventKind.AutoexecFetched)]
     [InlineData(MachineEventKind.CatchAllFetched)]
     public void Read_TakesAnyScript_ForASignThatTheLoaderRuns(MachineEventKind sign)

@@ -41,8 +41,8 @@ public sealed class BootLoopGuard(TimeProvider time)
     /// <summary>A machine has loaded a loader; the loop, if this load makes it one.</summary>
     public BootLoop? LoaderSent(MacAddress machine, string loader)
     {
-        // The next stage of a chain, as GRUB behind shim, is a step ahead; and a Raspberry Pi reads some of its files several times in every boot.
-        if (LoaderTable.IsSecondStage(loader) || RaspberryPi.IsOne(machine)) return null;
+        // A Raspberry Pi reads some of its files several times in every boot.
+        if (RaspberryPi.IsOne(machine)) return null;
         if (machines.Count >= Capacity && !MakeRoom()) return null;
         var loads = machines.GetOrAdd(machine, _ => new Loads());
         lock (loads) return loads.Add(loader, time.GetUtcNow());
@@ -76,15 +76,25 @@ public sealed class BootLoopGuard(TimeProvider time)
     {
         private readonly Queue<DateTimeOffset> times = new(Limit);
         private string loader = "";
+        private string? previous;
         private DateTimeOffset last;
         private BootLoop? loop;
         private DateTimeOffset found;
 
         public BootLoop? Add(string file, DateTimeOffset now)
         {
-            if (file != loader) times.Clear();
-            loader = file;
+            var isNextStage = LoaderChain.Continues(previous, file);
+            previous = file;
             last = now;
+            if (isNextStage) return null;
+            if (file != loader)
+            {
+                // Another loader is what the diagnosis asks for: it deserves a try of its own.
+                times.Clear();
+                loop = null;
+            }
+
+            loader = file;
             times.Enqueue(now);
             while (now - times.Peek() > Window || times.Count > Limit) times.Dequeue();
             if (times.Count < Limit || Held(now) is not null) return null;

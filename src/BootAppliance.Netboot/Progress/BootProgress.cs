@@ -24,6 +24,8 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         MachineEvent? trouble = null;
         var reached = BootStep.Nothing;
         var idleLoads = 0;
+        string? loader = null;
+        string? loaded = null;
         foreach (var seen in timeline)
         {
             if (BootSteps.Of(seen) is not { } step)
@@ -40,7 +42,17 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
 
             boot.Add(seen);
             trouble = null;
-            if (step == BootStep.Loader) idleLoads += LoaderTable.IsSecondStage(seen.File) ? 0 : 1;
+            if (step == BootStep.Loader)
+            {
+                if (IsNewTry(seen, loaded))
+                {
+                    // A loader that loads files of its own, as PXELINUX does, runs.
+                    idleLoads = seen.File == loader ? idleLoads + 1 : 1;
+                    loader = seen.File;
+                }
+
+                loaded = seen.File;
+            }
             else if (step is > BootStep.Loader and not BootStep.System) idleLoads = 0;
             if (step > reached) reached = step;
         }
@@ -65,6 +77,9 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         BootStep.IpxeOffer => reached >= BootStep.Script,
         _ => false,
     };
+
+    private static bool IsNewTry(MachineEvent loading, string? loaded) =>
+        !LoaderChain.Continues(loaded, loading.File) && !(loading.Mac is { } mac && RaspberryPi.IsOne(mac));
 
     /// <summary>Whether an event shows that something went wrong.</summary>
     public static bool IsTrouble(MachineEventKind kind) =>
