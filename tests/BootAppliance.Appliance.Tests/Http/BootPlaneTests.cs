@@ -115,6 +115,7 @@ public sealed class BootPlaneTests
         if (begin is null) file.ShouldBeNull();
         else file!.Length.ShouldBeGreaterThan(100);
         (server.Catalog.Find(request!.FileName, IPAddress.Loopback) as ServedFile.Generated)?.Text.ShouldStartWith(begin!);
+        (file?.Subject is ScriptAnswer { Node.Name: "demo" }).ShouldBe(begin == "# BootAppliance: node demo");
     }
 
     [Fact]
