@@ -9,10 +9,17 @@ internal sealed class DataPorts(TftpServerSettings settings)
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
+    private const int SoSendBufferForce = 32;
     private const int SoReceiveBufferForce = 33;
 
     /// <summary>A thousand machines ask, or acknowledge, in the same millisecond when the power of their racks comes back.</summary>
     private const int ReceiveBuffer = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The kernel keeps up to 208 KiB for each neighbour that does not answer ARP (unres_qlen_bytes), for seconds. A rack whose power has
+    /// gone must leave room for the transfers of others on the same socket.
+    /// </summary>
+    private const int SendBuffer = 16 * 1024 * 1024;
 
     /// <summary>A socket on the listening address, interface and the given port; 0 is any port.</summary>
     public static Socket Bind(TftpServerSettings settings, int port)
@@ -35,16 +42,8 @@ internal sealed class DataPorts(TftpServerSettings settings)
     public static Socket BindRoomy(TftpServerSettings settings, int port)
     {
         var socket = Bind(settings, port);
-        try
-        {
-            socket.SetRawSocketOption(SolSocket, SoReceiveBufferForce, BitConverter.GetBytes(ReceiveBuffer));
-        }
-        catch (SocketException)
-        {
-            // Only CAP_NET_ADMIN may go beyond net.core.rmem_max.
-            socket.ReceiveBufferSize = ReceiveBuffer;
-        }
-
+        if (!TryForce(socket, SoReceiveBufferForce, ReceiveBuffer)) socket.ReceiveBufferSize = ReceiveBuffer;
+        if (!TryForce(socket, SoSendBufferForce, SendBuffer)) socket.SendBufferSize = SendBuffer;
         return socket;
     }
 
@@ -65,5 +64,19 @@ internal sealed class DataPorts(TftpServerSettings settings)
         }
 
         return null;
+    }
+
+    /// <summary>Only CAP_NET_ADMIN may go beyond net.core.rmem_max and wmem_max.</summary>
+    private static bool TryForce(Socket socket, int option, int size)
+    {
+        try
+        {
+            socket.SetRawSocketOption(SolSocket, option, BitConverter.GetBytes(size));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

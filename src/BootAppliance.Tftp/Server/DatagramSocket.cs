@@ -17,10 +17,17 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     private const int Room = 2048;
     private const int AddressRoom = 28; // struct sockaddr_in6
     private const int WaitForOne = 0x10000;
+    private const int DoNotWait = 0x40;
     private const int SolUdp = 17;
     private const int UdpSegment = 103;
     private const int ControlLength = 24;
+
+    // The errno values of Linux.
     private const int Interrupted = 4;
+    private const int InputOutput = 5;
+    private const int InvalidArgument = 22;
+    private const int MessageTooLong = 90;
+    private const int NotSupported = 95;
 
     private readonly Socket socket;
     private readonly Queue incoming = new();
@@ -55,7 +62,7 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     public ReadOnlySpan<byte> Sender(int index) => new(incoming.Messages[index].Address, (int)incoming.Messages[index].AddressLength);
 
     /// <summary>
-    /// Sends datagrams of one size, of which the last may be shorter. A single one that the receiving thread sends between
+    /// Sends datagrams of one size, of which the last may be shorter; what the kernel does not take is lost like a packet on the wire. A single one that the receiving thread sends between
     /// <see cref="Receive"/> and <see cref="Flush"/> goes out with the others of its batch.
     /// </summary>
     public void Send(ReadOnlySpan<byte> datagrams, int datagramSize, TransferRoute route)
@@ -71,15 +78,17 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
             var length = Math.Min(datagrams.Length, route.CannotSegment ? datagramSize : Math.Clamp(LongestPacket / datagramSize, 1, MaxSegments) * datagramSize);
             if (!TrySendNow(datagrams[..length], datagramSize, route))
             {
-                if (Marshal.GetLastPInvokeError() == Interrupted) continue;
-                if (length > datagramSize)
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Interrupted) continue;
+
+                // Without a checksum from the interface, or with IPsec, it is EIO; where a datagram is longer than the MTU, EINVAL, with newer kernels EMSGSIZE.
+                if (length > datagramSize && error is InputOutput or InvalidArgument or MessageTooLong or NotSupported)
                 {
                     route.CannotSegment = true;
                     continue;
                 }
 
-                // Lost like a packet on the wire, and repeated like one.
-                route.Problem = Marshal.GetLastPInvokeErrorMessage();
+                route.Problem = Marshal.GetPInvokeErrorMessage(error);
             }
 
             datagrams = datagrams[length..];
@@ -116,11 +125,15 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
         routes[queued++] = route;
     }
 
+    /// <summary>
+    /// Never waits for room in the send buffer: what was sent to a neighbour that does not answer ARP fills it for seconds, and all other
+    /// transfers of the socket would wait with it.
+    /// </summary>
     private void SendQueued()
     {
         for (var sent = 0; sent < queued;)
         {
-            var count = queued == 1 ? Math.Sign(SendOne(socket.SafeHandle, outgoing.Messages, 0)) : SendMany(socket.SafeHandle, outgoing.Messages + sent, (uint)(queued - sent), 0);
+            var count = queued == 1 ? Math.Sign(SendOne(socket.SafeHandle, outgoing.Messages, DoNotWait)) : SendMany(socket.SafeHandle, outgoing.Messages + sent, (uint)(queued - sent), DoNotWait);
             if (count > 0)
             {
                 sent += count;
@@ -153,7 +166,7 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
                 message.ControlLength = ControlLength;
             }
 
-            return SendOne(socket.SafeHandle, &message, 0) >= 0;
+            return SendOne(socket.SafeHandle, &message, DoNotWait) >= 0;
         }
     }
 

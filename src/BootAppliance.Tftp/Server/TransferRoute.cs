@@ -10,7 +10,7 @@ internal sealed class TransferRoute(SocketAddress client)
     /// <summary>A struct sockaddr.</summary>
     public ReadOnlySpan<byte> Address => client.Buffer.Span[..client.Size];
 
-    /// <summary>Whether the kernel has refused to cut up a window on this way, for example because the interface leaves checksums to nobody.</summary>
+    /// <summary>Whether the kernel has refused to cut up a window on this way, for example because the interface computes no checksums.</summary>
     public bool CannotSegment { get; set; }
 
     /// <summary>What sending failed with last, if it did.</summary>

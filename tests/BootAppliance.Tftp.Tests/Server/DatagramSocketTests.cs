@@ -35,6 +35,50 @@ public class DatagramSocketTests
         cannotSegment.ShouldBeTrue();
     }
 
+    /// <summary>What waits for a neighbour's ARP answer fills the send buffer for seconds; nobody may wait with it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public async Task Send_DoesNotWait_ForANeighbourThatDoesNotAnswer(int datagramsAtOnce)
+    {
+        var obstacle = NetworkNamespace.FindObstacle();
+        Assert.SkipWhen(obstacle is not null, obstacle ?? "");
+        await using var home = await NetworkNamespace.Create();
+        await home.Run("ip", "link", "add", "rack", "type", "veth", "peer", "name", "silence");
+        await home.Run("ip", "link", "set", "silence", "up");
+        await home.Run("ip", "addr", "add", "198.18.0.1/24", "dev", "rack");
+        await home.Run("ip", "link", "set", "rack", "up");
+        var bound = await home.RunInside(() => Bound("198.18.0.1"));
+        bound.SendBufferSize = 40_000;
+        using var sender = new DatagramSocket(bound);
+        var route = new TransferRoute(IPEndPoint.Parse("198.18.0.77:2070").Serialize());
+        var window = TransferRig.Content(datagramsAtOnce * 1472);
+
+        // A few megabytes: it takes ARP three seconds to give up a buffer of them.
+        await Task.Run(() =>
+        {
+            for (var sent = 0; sent < 4_000_000; sent += window.Length) sender.Send(window, 1472, route);
+        }, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        route.Problem.ShouldBe("Resource temporarily unavailable");
+        route.CannotSegment.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Window_WithoutAWayToItsClient_IsLost_AndTheNextIsCutUpAgain()
+    {
+        var obstacle = NetworkNamespace.FindObstacle();
+        Assert.SkipWhen(obstacle is not null, obstacle ?? "");
+        await using var home = await NetworkNamespace.Create();
+        await home.Run("ip", "link", "set", "lo", "up");
+        await home.Run("ip", "route", "add", "prohibit", "203.0.113.0/24");
+        var bound = await home.RunInside(() => Bound());
+        using var sender = new DatagramSocket(bound);
+        var route = new TransferRoute(IPEndPoint.Parse("203.0.113.7:2070").Serialize());
+        sender.Send(TransferRig.Content(8 * 516), 516, route);
+        route.Problem.ShouldNotBeNull();
+        route.CannotSegment.ShouldBeFalse();
+    }
+
     private static void SendWindow(DatagramSocket sender, Socket receiver, int size, int count, int last, out bool cannotSegment)
     {
         var route = new TransferRoute(receiver.LocalEndPoint!.Serialize());
@@ -49,10 +93,10 @@ public class DatagramSocketTests
         receiver.Available.ShouldBe(0);
     }
 
-    private static Socket Bound()
+    private static Socket Bound(string address = "127.0.0.1")
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         return socket;
     }
 }
