@@ -77,6 +77,23 @@ public sealed class TimelineTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TftpFlood_OfStrangers_LeavesTheNodesEventsInTheLog(bool silent)
+    {
+        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), "ipxe.efi", TransferOutcome.Completed, null, 996_864, 996_864, TimeSpan.FromSeconds(2), 1468, 4, 0));
+        for (var i = 0; i < 20_000; i++)
+        {
+            var stranger = new IPEndPoint(new IPAddress([198, 18, (byte)(i >> 8), (byte)i]), 2070);
+            if (silent) timeline.Finished(new TransferReport(stranger, "ipxe.efi", TransferOutcome.TimedOut, "silence", 996_864, 0, TimeSpan.FromSeconds(15), 1468, 4, 3));
+            else timeline.Refused(new TftpRefusal(stranger, "pxelinux.0", TftpErrorCode.FileNotFound, "File not found"));
+        }
+
+        timeline.Refused(new TftpRefusal(new IPEndPoint(address, 2070), "pxelinux.0", TftpErrorCode.FileNotFound, "File not found"));
+        world.Events.Query(EventQuery.ForMac(mac)).Select(seen => seen.Kind).ShouldBe([MachineEventKind.LoaderSent, MachineEventKind.LoaderFailed], ignoreOrder: true);
+    }
+
+    [Theory]
     [InlineData("autoexec.ipxe", MachineEventKind.AutoexecFetched, "iPXE fetched autoexec.ipxe, which leads to the catch-all script")]
     [InlineData("grub/grub.cfg", MachineEventKind.CatchAllFetched, "GRUB fetched grub/grub.cfg, the catch-all configuration")]
     [InlineData("grub/grub.cfg-01-52-54-00-12-34-56", MachineEventKind.ScriptServed, "got its GRUB configuration grub/grub.cfg-01-52-54-00-12-34-56")]

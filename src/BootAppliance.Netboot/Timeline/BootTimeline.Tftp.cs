@@ -16,6 +16,7 @@ public sealed partial class BootTimeline : ITftpObserver
         var isLeft = report.Outcome == TransferOutcome.TimedOut && report.BytesAcknowledged > 0 && report.Length - report.BytesAcknowledged <= report.BlockSize * report.WindowSize;
         var isComplete = report.Outcome == TransferOutcome.Completed || isLeft;
         if (isComplete && Fetched(report.Client.Address, report.FileName, report.Subject as ScriptAnswer)) return;
+        if (!isComplete && !MayTell(addresses.Find(report.Client.Address))) return;
         Sent(report.Client.Address, report.FileName, report.BytesAcknowledged, report.Duration, isComplete ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed, report.Detail);
     }
 
@@ -27,6 +28,7 @@ public sealed partial class BootTimeline : ITftpObserver
 
         // The boot ROM of a Raspberry Pi looks for a dozen files that need not be there.
         if (machine is { } mac && RaspberryPi.IsOne(mac)) return;
+        if (!MayTell(machine)) return;
         Add(machine, refusal.Client.Address, MachineEventKind.LoaderFailed,
             $"asked by TFTP for {refusal.FileName ?? "an unreadable name"}, refused: {refusal.Text}", seen => seen with { File = refusal.FileName });
     }

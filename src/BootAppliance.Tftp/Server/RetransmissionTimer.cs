@@ -4,8 +4,8 @@ namespace BootAppliance.Tftp.Server;
 internal sealed class RetransmissionTimer
 {
     private readonly RetryLimits limits;
-    private readonly TimeSpan longest;
     private readonly bool isNegotiated;
+    private TimeSpan longest;
     private TimeSpan first;
     private TimeSpan smoothed;
     private TimeSpan variation;
@@ -17,7 +17,7 @@ internal sealed class RetransmissionTimer
         // A client that asked for a time-out in seconds means it (RFC 2349).
         isNegotiated = negotiated is not null;
         first = negotiated ?? limits.InitialTimeout;
-        longest = negotiated is { } asked ? Max(asked, limits.MaxTimeout) : limits.MaxTimeout;
+        longest = limits.MaxTimeout;
         Wait = first < longest ? first : longest;
     }
 
@@ -41,6 +41,9 @@ internal sealed class RetransmissionTimer
     {
         Attempts = 0;
         if (roundTrip is { } sample) Learn(sample);
+
+        // Not before: a forged request for 255 seconds would hold its place for a quarter of an hour.
+        if (isNegotiated) longest = Max(first, limits.MaxTimeout);
         Wait = first < longest ? first : longest;
     }
 

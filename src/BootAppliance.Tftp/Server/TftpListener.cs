@@ -13,7 +13,7 @@ public sealed class TftpListener(
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<TransferPeer, ActiveTransfer> transfers = new();
-    private readonly Queue<ActiveTransfer> doubtful = new();
+    private readonly DoubtfulTransfers doubtful = new(settings.MaxTransfers);
     private readonly TransferLimits limits = new(settings);
     private readonly CancellationTokenSource stop = new();
     private readonly string interfaceName = settings.InterfaceName ?? "*";
@@ -111,28 +111,17 @@ public sealed class TftpListener(
         transfer.Former = earlier?.Loop;
         transfers[transfer.Peer] = transfer;
         deadlines!.Watch();
-        Doubt(transfer);
+        doubtful.Add(transfer);
         transfer.Service = Task.Run(() => ServeAsync(transfer));
-    }
-
-    private void Doubt(ActiveTransfer transfer)
-    {
-        while (doubtful.TryPeek(out var oldest) && !oldest.IsDoubtful) doubtful.Dequeue();
-        doubtful.Enqueue(transfer);
     }
 
     /// <summary>Under a flood of requests from forged addresses, those that answer must still find a place: the longest silent gives way.</summary>
     private bool MakeRoom()
     {
-        while (doubtful.TryDequeue(out var oldest))
-        {
-            if (!oldest.IsDoubtful) continue;
-            limits.Return(oldest);
-            oldest.Abort("It had not answered yet when its place was needed for another client.", tellClient: false);
-            return true;
-        }
-
-        return false;
+        if (doubtful.TakeOldest() is not { } oldest) return false;
+        limits.Return(oldest);
+        oldest.Abort("It had not answered yet when its place was needed for another client.", tellClient: false);
+        return true;
     }
 
     private async Task ServeAsync(ActiveTransfer transfer)

@@ -265,6 +265,18 @@ public class ReadTransferTests
     }
 
     [Fact]
+    public void NegotiatedTimeout_IsNoLongerThanOurs_UntilTheClientAnswers()
+    {
+        using var rig = new TransferRig(TransferRig.Content(2000), new TftpOptions(Timeout: 255));
+        rig.Start().ShouldBe(["OACK timeout=255"]);
+        rig.Transfer.Remaining.ShouldBe(TimeSpan.FromSeconds(8));
+        rig.WaitAndExpire().ShouldBe(["OACK timeout=255"]);
+        rig.Transfer.Remaining.ShouldBe(TimeSpan.FromSeconds(8));
+        rig.Ack(0);
+        rig.Transfer.Remaining.ShouldBe(TimeSpan.FromSeconds(255));
+    }
+
+    [Fact]
     public void NegotiatedTimeout_IsTheFirstWait_WhateverTheRoundTrip()
     {
         using var rig = new TransferRig(TransferRig.Content(2000), new TftpOptions(Timeout: 3));
