@@ -6,6 +6,9 @@ namespace BootAppliance.Tftp.Server;
 /// <summary>One transfer on the wire: gives packets and time-outs to its <see cref="ReadTransfer"/> and sends what comes out.</summary>
 internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress client, TftpMetrics metrics) : IDisposable
 {
+    /// <summary>Far longer than any step of a transfer takes, unless the disk hangs that it reads from.</summary>
+    private static readonly TimeSpan AbortWait = TimeSpan.FromMilliseconds(100);
+
     private readonly TransferRoute route = new(client);
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,15 +116,20 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
         }
     }
 
-    /// <summary>Ends the transfer for a reason of our own.</summary>
+    /// <summary>Ends the transfer for a reason of our own; not one that hangs in a read from the disk.</summary>
     public void Abort(string reason, bool tellClient)
     {
-        lock (gate)
+        if (!gate.TryEnter(AbortWait)) return;
+        try
         {
             abortReason = reason;
             if (transfer is null || ended.Task.IsCompleted) return;
             var step = transfer.Abort(reason);
             Advance(tellClient ? step : TransferStep.Nothing);
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 

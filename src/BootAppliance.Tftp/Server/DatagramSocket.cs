@@ -106,7 +106,10 @@ internal sealed unsafe partial class DatagramSocket : IDisposable
     /// <remarks>The kernel says that the socket is not connected, and wakes the waiting thread all the same.</remarks>
     public void EndReceive() => _ = Shutdown(socket.SafeHandle, 0);
 
-    /// <summary>Closes the socket; nobody may use it any more.</summary>
+    /// <summary>Closes the socket. Who still uses it gets an <see cref="ObjectDisposedException"/>.</summary>
+    public void Close() => socket.Dispose();
+
+    /// <summary>Closes the socket and gives its memory back; nobody may use it any more.</summary>
     public void Dispose()
     {
         socket.Dispose();

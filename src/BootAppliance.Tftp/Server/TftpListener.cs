@@ -12,6 +12,9 @@ public sealed class TftpListener(
     TftpServerSettings settings, ITftpCatalog catalog, ITftpObserver observer, TftpMetrics metrics, TimeProvider time, ILogger<TftpListener> logger)
     : IAsyncDisposable
 {
+    /// <summary>A file that hangs in a read from the disk must not hold up the shutdown.</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<TransferPeer, ActiveTransfer> transfers = new();
     private readonly DoubtfulTransfers doubtful = new(settings.MaxTransfers);
     private readonly TransferLimits limits = new(settings);
@@ -31,6 +34,7 @@ public sealed class TftpListener(
         loops = new TransferLoops(new DataPorts(settings), data => new TransferLoop(data, RefuseStranger, Report));
         deadlines = new TransferDeadlines(transfers.Select(entry => entry.Value), time);
         listening = new TransferLoop(socket, Take, Report);
+        listening.Start();
         logger.Listening(interfaceName, listening.EndPoint);
     }
 
@@ -41,7 +45,7 @@ public sealed class TftpListener(
         listening?.EndReceive();
         var open = transfers.Values.ToArray();
         foreach (var transfer in open) transfer.Abort("The server is stopping.", tellClient: true);
-        await Task.WhenAll(open.Select(transfer => transfer.Service)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(open.Select(transfer => transfer.Service)).WaitAsync(StopWait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         deadlines?.Dispose();
         loops?.Dispose();
         listening?.Dispose();
@@ -154,9 +158,7 @@ public sealed class TftpListener(
     private async Task TransferAsync(ActiveTransfer transfer, TftpFile file)
     {
         var request = transfer.Request;
-        file.ReadAhead();
-        var largestBlock = request.Options.BlockSize is null ? TftpOptions.DefaultBlockSize : PathMtu.LargestBlockSize(settings, request.Client);
-        var opened = new ReadTransfer(request, file, largestBlock, settings.Retries, time, settings.RollOver);
+        var opened = Prepare(request, file);
         var loop = settings.SinglePort ? listening : loops!.Next(transfer.Former);
         if (loop is null)
         {
@@ -179,6 +181,22 @@ public sealed class TftpListener(
         Finish(transfer.Report!);
     }
 
+    /// <summary>Reads the beginning of a file and prepares its transfer; when that fails, the file is closed.</summary>
+    private ReadTransfer Prepare(TftpReadRequest request, TftpFile file)
+    {
+        try
+        {
+            file.ReadAhead();
+            var largestBlock = request.Options.BlockSize is null ? TftpOptions.DefaultBlockSize : PathMtu.LargestBlockSize(settings, request.Client);
+            return new ReadTransfer(request, file, largestBlock, settings.Retries, time, settings.RollOver);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     private void Finish(TransferReport report)
     {
         metrics.Finished(report);
@@ -196,7 +214,7 @@ public sealed class TftpListener(
                 break;
         }
 
-        observer.Finished(report);
+        Tell(report.Client, () => observer.Finished(report));
     }
 
     private void Reject(IPEndPoint client, TftpDropReason reason)
@@ -233,7 +251,19 @@ public sealed class TftpListener(
         metrics.Refused(refusal.Code);
         logger.Refused(level, interfaceName, refusal.Client, refusal.FileName, refusal.Code, refusal.Text);
         listening!.Send(TftpPacket.Error(refusal.Code, refusal.Text), refusal.Client);
-        observer.Refused(refusal);
+        Tell(refusal.Client, () => observer.Refused(refusal));
+    }
+
+    private void Tell(IPEndPoint client, Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception exception)
+        {
+            logger.ObserverFaulted(exception, interfaceName, client);
+        }
     }
 
     private void Report(Exception exception)

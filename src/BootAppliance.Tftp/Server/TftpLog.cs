@@ -39,4 +39,7 @@ internal static partial class TftpLog
 
     [LoggerMessage(2010, LogLevel.Error, "{Interface} TFTP dropped a packet because of a fault in the appliance")]
     public static partial void ListenerFaulted(this ILogger logger, Exception exception, string @interface);
+
+    [LoggerMessage(2011, LogLevel.Error, "{Interface} {Client}: the event of its TFTP request could not be recorded because of a fault in the appliance")]
+    public static partial void ObserverFaulted(this ILogger logger, Exception exception, string @interface, IPEndPoint client);
 }

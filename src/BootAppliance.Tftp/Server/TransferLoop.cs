@@ -15,6 +15,9 @@ internal sealed class TransferLoop : IDisposable
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A thread that reads from a disk that hangs must not hold up the shutdown.</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<TransferPeer, ActiveTransfer> transfers = new();
     private readonly ManualResetEventSlim stopped = new();
     private readonly DatagramSocket socket;
@@ -22,7 +25,7 @@ internal sealed class TransferLoop : IDisposable
     private readonly Action<Exception> report;
     private readonly Thread thread;
 
-    /// <summary>Takes a bound socket and begins.</summary>
+    /// <summary>Takes a bound socket; <see cref="Start"/> begins.</summary>
     /// <param name="bound">The socket, owned from now on.</param>
     /// <param name="stray">Takes what belongs to no transfer.</param>
     /// <param name="report">Is told what goes wrong; the loop goes on.</param>
@@ -33,10 +36,12 @@ internal sealed class TransferLoop : IDisposable
         this.stray = stray;
         this.report = report;
         thread = new Thread(Run) { IsBackground = true, Name = $"tftp {EndPoint.Port}" };
-        thread.Start();
     }
 
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Begins to receive.</summary>
+    public void Start() => thread.Start();
 
     /// <summary>Begins a transfer on this socket.</summary>
     public void Begin(ActiveTransfer transfer, ReadTransfer opened)
@@ -59,13 +64,17 @@ internal sealed class TransferLoop : IDisposable
     {
         stopped.Set();
         socket.EndReceive();
-        thread.Join();
+        thread.Join(StopWait);
     }
 
     /// <summary>Ends the thread and closes the socket; the transfers must have ended.</summary>
     public void Dispose()
     {
         EndReceive();
+        socket.Close();
+
+        // A thread that hangs may come back and needs the rest, which goes with the process.
+        if (thread.IsAlive) return;
         socket.Dispose();
         stopped.Dispose();
     }
@@ -76,15 +85,37 @@ internal sealed class TransferLoop : IDisposable
         {
             try
             {
-                var count = socket.Receive();
-                for (var i = 0; i < count; i++) Take(socket.Datagram(i), socket.Sender(i));
-                socket.Flush();
+                Answer(socket.Receive());
             }
             catch (Exception exception)
             {
                 report(exception);
                 stopped.Wait(PauseAfterFailure);
             }
+        }
+    }
+
+    private void Answer(int count)
+    {
+        try
+        {
+            for (var i = 0; i < count; i++) TryTake(socket.Datagram(i), socket.Sender(i));
+        }
+        finally
+        {
+            socket.Flush();
+        }
+    }
+
+    private void TryTake(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> sender)
+    {
+        try
+        {
+            Take(datagram, sender);
+        }
+        catch (Exception exception)
+        {
+            report(exception);
         }
     }
 

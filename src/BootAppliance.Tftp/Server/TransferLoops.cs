@@ -45,7 +45,9 @@ internal sealed class TransferLoops(DataPorts ports, Func<Socket, TransferLoop> 
     private bool TryAdd()
     {
         if (ports.Open() is not { } socket) return false;
-        loops.Add(create(socket));
+        var loop = create(socket);
+        loop.Start();
+        loops.Add(loop);
         return true;
     }
 }

@@ -26,6 +26,9 @@ internal sealed class TestServer : ITftpCatalog, ITftpObserver, IAsyncDisposable
 
     public Func<TftpReadRequest, ValueTask<TftpFile?>>? Opens { get; init; }
 
+    /// <summary>What the observer does besides remembering.</summary>
+    public Action? Observes { get; init; }
+
     public IPEndPoint EndPoint => listener.EndPoint!;
 
     public TftpCounters Counters => metrics.Snapshot();
@@ -77,5 +80,7 @@ internal sealed class TestServer : ITftpCatalog, ITftpObserver, IAsyncDisposable
             changed.SetResult();
             changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+
+        Observes?.Invoke();
     }
 }
