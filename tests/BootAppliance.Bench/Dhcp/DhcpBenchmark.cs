@@ -68,7 +68,7 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
         while (!server.HasEnded && (await PerfDhcp.Run(wire, folder, 20, TimeSpan.FromSeconds(1))).Exchanges == 0)
             if (limit.IsCancellationRequested) throw new LabException($"The server does not answer.{server.Output.Tail()}");
         if (server.HasEnded) throw new LabException($"The server has ended.{server.Output.Tail()}");
-        for (var i = 0; i < 3; i++) await PerfDhcp.Run(wire, folder, 1000, TimeSpan.FromSeconds(3));
+        for (var i = 0; i < 3; i++) await PerfDhcp.Run(wire, folder, 3000, TimeSpan.FromSeconds(3));
     }
 
     /// <summary>The most exchanges a second with hardly a drop; a rate counts as too high when it is so twice.</summary>
