@@ -10,7 +10,7 @@ using BootAppliance.Lab.Network;
 
 const string Usage = """
     usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
-           BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER] [--markdown]
+           BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER|SERVER] [--markdown]
            BootAppliance.Bench soak [--exchanges N] [--markdown]
            BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
@@ -32,7 +32,7 @@ try
         case ["dhcp", ..]:
             if ((NetworkNamespace.FindObstacle() ?? DhcpPeer.FindObstacle()) is { } missing) throw new LabException($"The DHCP benchmark {missing}.");
             var dhcp = new DhcpBenchmarkTerms(
-                int.Parse(Value("--rounds") ?? "3"), TimeSpan.FromSeconds(double.Parse(Value("--seconds") ?? "4")), Value("--only") is { } server ? [server] : []);
+                int.Parse(Value("--rounds") ?? "3"), TimeSpan.FromSeconds(double.Parse(Value("--seconds") ?? "4")), Value("--only")?.Split('|') ?? []);
             Publish("dhcp", dhcp.Rounds, await new DhcpBenchmark(dhcp).Run());
             return 0;
         case ["soak", ..]:

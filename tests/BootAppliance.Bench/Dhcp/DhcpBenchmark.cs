@@ -50,6 +50,7 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
             await WarmUp(wire, folder, server);
 
             var best = await Climb(wire, folder, row);
+            if (best.Exchanges == 0) return new DhcpFigures(0, double.NaN, double.NaN, server.PeakMemory.GetValueOrDefault() >> 20);
             var before = group.Seconds;
             var half = await PerfDhcp.Run(wire, folder, Math.Max(1, (int)(best.Rate / 2)), terms.Duration);
             return new DhcpFigures(
@@ -101,6 +102,12 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
         var kea = rows.Where(row => row.Peer.Name.StartsWith("Kea", StringComparison.Ordinal)).Select(row => row.Median(f => f.Rate)).DefaultIfEmpty(double.NaN).Max();
         foreach (var row in rows)
         {
+            if (row.Median(f => f.Rate) is 0)
+            {
+                table.AppendLine(CultureInfo.InvariantCulture, $"| {row.Peer.Name} | under {rates[0]} | | | | {row.Median(f => f.Mebibytes):0} |");
+                continue;
+            }
+
             table.AppendLine(CultureInfo.InvariantCulture,
                 $"| {row.Peer.Name} | {row.Median(f => f.Rate):0} | {row.Median(f => f.Rate) / kea:0.0} | {row.Median(f => f.SlowestHundredth):0.0} | {row.Median(f => f.CpuPerThousand):0.000} | {row.Median(f => f.Mebibytes):0} |");
         }
