@@ -16,16 +16,6 @@ public static class AutoexecScript
         .Command("ifconf --configurator dhcp || dhcp || ifstat")
         .Command($"chain --replace --autofree {policy.CatchAllUrl} ||")
         .Blank()
-        .Comment("A port of a switch that runs spanning tree forwards nothing for its first 30 to 50 seconds: pauses of 1, 2, 4 ... 64 seconds outlast it.")
-        .Command("iseq ${pause} 128 && goto give_up ||")
-        .Command("echo BootAppliance: no answer from " + policy.RootUrl + ", trying again in ${pause} seconds")
-        .Command("sleep ${pause} || goto give_up")
-        .Command("inc pause ${pause}")
-        .Command("goto ask")
-        .Blank()
-        .Label("give_up")
-        .Echo("BootAppliance: " + policy.RootUrl + " did not answer. Is it running, and does the switch port forward? Going on with the next boot device.")
-        .Command("sleep 10 ||")
-        .LocalBoot()
+        .AskAgain(policy)
         .ToString();
 }

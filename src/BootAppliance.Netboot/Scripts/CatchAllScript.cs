@@ -26,17 +26,6 @@ public static class CatchAllScript
         .Command($"chain --replace --autofree {policy.FallbackUrl}?macs=${{macs}}&platform=${{platform}}&arch=${{buildarch}}&uuid=${{uuid}}"
             + "&manufacturer=${manufacturer:uristring}&product=${product:uristring}&serial=${serial:uristring} ||")
         .Blank()
-        .Comment("A port of a switch that runs spanning tree forwards nothing for its first 30 to 50 seconds: pauses of 1, 2, 4 ... 64 seconds outlast it.")
-        .Command("iseq ${pause} 128 && goto give_up ||")
-        .Command("echo BootAppliance: no answer from " + policy.RootUrl + ", trying again in ${pause} seconds")
-        .Command("sleep ${pause} || goto give_up")
-        .Command("inc pause ${pause}")
-        .Command("dhcp || ifstat")
-        .Command("goto ask")
-        .Blank()
-        .Label("give_up")
-        .Echo("BootAppliance: " + policy.RootUrl + " did not answer. Is it running, and does the switch port forward? Going on with the next boot device.")
-        .Command("sleep 10 ||")
-        .LocalBoot()
+        .AskAgain(policy, "dhcp || ifstat")
         .ToString();
 }
