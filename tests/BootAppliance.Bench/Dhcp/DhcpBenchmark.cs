@@ -17,8 +17,11 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
     private const double Bearable = 0.005;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
-    // Each a quarter above the last.
-    private static readonly int[] rates = [.. Enumerable.Range(0, 20).Select(step => (int)(250 * Math.Pow(1.25, step)))];
+    // Beyond that perfdhcp begins fewer exchanges than it was told to, and there is nothing to lose.
+    private const double Attained = 0.8;
+    private const int LowestRate = 250;
+    private const double Stride = 1.6;
+    private const int Halvings = 3;
 
     public async Task<string> Run()
     {
@@ -69,29 +72,49 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
         while (!server.HasEnded && (await PerfDhcp.Run(wire, folder, 20, TimeSpan.FromSeconds(1))).Exchanges == 0)
             if (limit.IsCancellationRequested) throw new LabException($"The server does not answer.{server.Output.Tail()}");
         if (server.HasEnded) throw new LabException($"The server has ended.{server.Output.Tail()}");
-        for (var i = 0; i < 3; i++) await PerfDhcp.Run(wire, folder, 3000, TimeSpan.FromSeconds(3));
+        for (var i = 0; i < 5; i++) await PerfDhcp.Run(wire, folder, 4000, TimeSpan.FromSeconds(4));
     }
 
-    /// <summary>The most exchanges a second with hardly a drop; a rate counts as too high when it is so twice.</summary>
+    /// <summary>The most exchanges a second with hardly a drop: the rate rises in strides until it is too high, and then the last stride is halved again and again.</summary>
     private async Task<PerfResult> Climb(DhcpWire wire, string folder, DhcpRow row)
     {
         var best = new PerfResult(0, 0, 1, double.NaN);
-        for (var step = row.FirstStep; step < rates.Length; step++)
+        var rate = row.FirstRate;
+        while (await Stands(rate) is { } result)
         {
-            var result = await PerfDhcp.Run(wire, folder, rates[step], terms.Duration);
-            if (result.Drops > Bearable) result = await PerfDhcp.Run(wire, folder, rates[step], terms.Duration);
-            if (result.Drops > Bearable && best.Exchanges == 0 && step > 0)
-            {
-                step = Math.Max(-1, step - 4); // It was better in the round before.
-                continue;
-            }
-
-            if (result.Drops > Bearable) break;
             best = result;
-            row.FirstStep = Math.Max(0, step - 2);
+            rate *= Stride;
         }
 
+        while (best.Exchanges == 0 && rate > LowestRate)
+        {
+            rate = Math.Max(LowestRate, rate / Stride);
+            if (await Stands(rate) is { } result) (best, rate) = (result, rate * Stride);
+        }
+
+        if (best.Exchanges == 0) return best;
+        var (stood, fell) = (rate / Stride, rate);
+        for (var i = 0; i < Halvings; i++)
+        {
+            var middle = Math.Sqrt(stood * fell);
+            if (await Stands(middle) is { } result) (best, stood) = (result, middle);
+            else fell = middle;
+        }
+
+        row.FirstRate = stood / Stride;
         return best;
+
+        async Task<PerfResult?> Stands(double offered)
+        {
+            // Twice: what else the machine does must not count as the server's limit.
+            for (var i = 0; i < 2; i++)
+            {
+                var result = await PerfDhcp.Run(wire, folder, (int)offered, terms.Duration);
+                if (result.Drops <= Bearable && result.Rate >= offered * Attained) return result;
+            }
+
+            return null;
+        }
     }
 
     private static string Table(List<DhcpRow> rows)
@@ -104,7 +127,7 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
         {
             if (row.Median(f => f.Rate) is 0)
             {
-                table.AppendLine(CultureInfo.InvariantCulture, $"| {row.Peer.Name} | under {rates[0]} | | | | {row.Median(f => f.Mebibytes):0} |");
+                table.AppendLine(CultureInfo.InvariantCulture, $"| {row.Peer.Name} | under {LowestRate} | | | | {row.Median(f => f.Mebibytes):0} |");
                 continue;
             }
 
@@ -119,8 +142,8 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
 /// <summary>One line of the table.</summary>
 internal sealed record DhcpRow(DhcpPeer Peer)
 {
-    /// <summary>Where the climb begins, near what it stood before.</summary>
-    public int FirstStep { get; set; } = 4;
+    /// <summary>The exchanges a second at which the climb begins, near what it stood before.</summary>
+    public double FirstRate { get; set; } = 2000;
 
     public List<DhcpFigures> Results { get; } = [];
 
