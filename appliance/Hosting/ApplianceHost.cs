@@ -4,6 +4,7 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
+using BootAppliance.Http.Baremetal;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
@@ -53,7 +54,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
         await StartHttpAsync(nic, boot, files, cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
-        await StartManagementAsync(boot,
+        await StartManagementAsync(boot, new BaremetalApi(store, nodes, time),
         [
             new NodeRoutes(nodes, provisioner, resolver, events, time).Map,
             new DiscoveryRoutes(discovered, resolver).Map,
@@ -152,9 +153,9 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         return Binding.OpenAsync("udp", settings.Tftp.Port, "Tftp:Port", () => StartNow(Keep(listener).Start));
     }
 
-    private async Task StartManagementAsync(BootRoutes boot, IEnumerable<Action<IEndpointRouteBuilder>> api, CancellationToken cancellation)
+    private async Task StartManagementAsync(BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, CancellationToken cancellation)
     {
-        var plane = Keep(ManagementPlane.Build(settings.Api.Socket, settings.Api.Endpoint, boot, api, loggers));
+        var plane = Keep(ManagementPlane.Build(settings.Api.Socket, settings.Api.Endpoint, boot, baremetal, api, loggers));
         await Binding.OpenAsync("tcp", settings.Api.Endpoint.Port, "Api:Endpoint", () => plane.StartAsync(cancellation));
         ManagementPlane.Protect(settings.Api.Socket);
     }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using BootAppliance.Hosting;
 using BootAppliance.Http.Api;
+using BootAppliance.Http.Baremetal;
+using BootAppliance.Http.Baremetal.Wire;
 
 namespace BootAppliance.Http;
 
@@ -10,19 +12,22 @@ internal static class ManagementPlane
 {
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    public static WebApplication Build(string socketPath, Uri endpoint, BootRoutes boot, IEnumerable<Action<IEndpointRouteBuilder>> api, ILoggerFactory loggers)
+    public static WebApplication Build(string socketPath, Uri endpoint, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, ILoggerFactory loggers)
     {
         ClearSocket(socketPath);
         var app = WebPlane.Create(loggers, kestrel =>
         {
             kestrel.ListenUnixSocket(socketPath);
             foreach (var address in Addresses(endpoint)) kestrel.Listen(address, endpoint.Port);
-        });
+        }, BaremetalApi.AddVersion);
         app.Use(ApiErrors.HandleAsync);
+        BaremetalApi.Use(app);
         boot.Map(app);
+        baremetal.Map(app);
         var routes = app.MapGroup("/api");
         foreach (var map in api) map(routes);
-        app.MapFallback("{*path}", ApiErrors.NotFoundAsync);
+        routes.MapFallback("{*path}", ApiErrors.NotFoundAsync);
+        app.MapFallback("{*path}", BaremetalErrors.NotFoundAsync);
         return app;
     }
 

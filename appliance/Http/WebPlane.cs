@@ -7,7 +7,7 @@ namespace BootAppliance.Http;
 /// <summary>What both planes have in common: a Kestrel of their own, configured by this program alone.</summary>
 internal static class WebPlane
 {
-    public static WebApplication Create(ILoggerFactory loggers, Action<KestrelServerOptions> listen)
+    public static WebApplication Create(ILoggerFactory loggers, Action<KestrelServerOptions> listen, Func<HttpContext, RequestDelegate, Task>? beforeRouting = null)
     {
         // Not the default builder: it watches the folder that the program was started from, which takes seconds when that is the root of the disk,
         // and it reads settings that are not ours.
@@ -26,6 +26,7 @@ internal static class WebPlane
         });
         var app = builder.Build();
         app.Use(CollapseSlashes);
+        if (beforeRouting is not null) app.Use(beforeRouting);
         app.UseRouting();
         return app;
     }

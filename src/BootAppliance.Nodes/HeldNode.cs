@@ -63,5 +63,9 @@ public sealed class HeldNode : IDisposable
     }
 
     /// <summary>Lets the next writer have the node.</summary>
-    public void Dispose() => slot.Writer.Release();
+    public void Dispose()
+    {
+        slot.Reservation = null;
+        slot.Writer.Release();
+    }
 }

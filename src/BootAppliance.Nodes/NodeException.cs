@@ -9,6 +9,9 @@ public enum NodeFailure
     /// <summary>Another node has that name or MAC address, or the node cannot be removed now.</summary>
     Conflict,
 
+    /// <summary>Somebody works on the node; it can be asked again.</summary>
+    Locked,
+
     /// <summary>The node's provision state does not allow it.</summary>
     InvalidState,
 
@@ -27,6 +30,9 @@ public sealed class NodeException(NodeFailure kind, string message) : Exception(
 
     internal static NodeException NotAllowed(string action, Node node) => new(NodeFailure.InvalidState,
         $"The requested action \"{action}\" can not be performed on node \"{node.Uuid}\" while it is in state \"{node.ProvisionState.ToApiString()}\".");
+
+    internal static NodeException Locked(string node, string holder) =>
+        new(NodeFailure.Locked, $"Node {node} is locked by host {holder}, please retry after the current operation is completed.");
 
     internal static NodeException NotFound(string node) => new(NodeFailure.NotFound, $"Node {node} could not be found.");
 

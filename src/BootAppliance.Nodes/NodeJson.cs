@@ -34,5 +34,13 @@ public static class NodeJson
     /// <summary>Reads a discovered machine; throws <see cref="JsonException"/>, which names the field, when it cannot be one.</summary>
     public static DiscoveredMachine ReadDiscoveredMachine([StringSyntax(StringSyntaxAttribute.Json)] string json) => Read<DiscoveredMachine>(json);
 
+    /// <summary>Writes a resource as JSON.</summary>
+    public static string Write<T>(T resource)
+        where T : Resource => JsonSerializer.Serialize(resource, options);
+
+    /// <summary>Reads a resource; throws <see cref="JsonException"/>, which names the field, when it cannot be one.</summary>
+    public static T ReadResource<T>([StringSyntax(StringSyntaxAttribute.Json)] string json)
+        where T : Resource => Read<T>(json);
+
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, options) ?? throw new JsonException("The JSON is null.");
 }

@@ -9,16 +9,23 @@ namespace BootAppliance.Nodes;
 /// </summary>
 public sealed class NodeRegistry
 {
+    /// <summary>How long a change waits for somebody who works on the node; Ironic tries three times, a second apart.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly INodeStore store;
     private readonly EventLog events;
     private readonly TimeProvider time;
     private readonly ILogger<NodeRegistry> logger;
     private readonly ConcurrentDictionary<Guid, NodeSlot> slots = new();
 
-    // Names and addresses are taken before the change that brings them is durable, so these two may be ahead of the nodes: a reader asks the node itself.
+    // Names, addresses and identities are taken before the change that brings them is durable, so these may be ahead of the nodes: a reader asks the node itself.
     private readonly ConcurrentDictionary<MacAddress, NodeSlot> byMac = new();
     private readonly ConcurrentDictionary<string, NodeSlot> byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<Guid, NodeSlot> byPart = new();
+    private readonly ConcurrentDictionary<Guid, NodeSlot> byInstance = new();
     private readonly Lock claiming = new();
+    private readonly NodeOrder order = new();
+    private long lastNumber;
 
     /// <summary>Loads every stored node.</summary>
     public NodeRegistry(INodeStore store, EventLog events, TimeProvider time, ILogger<NodeRegistry> logger)
@@ -27,10 +34,12 @@ public sealed class NodeRegistry
         this.events = events;
         this.time = time;
         this.logger = logger;
-        foreach (var node in store.LoadNodes())
+        foreach (var stored in store.LoadNodes().OrderBy(n => n.Number).ThenBy(n => n.CreatedAt))
         {
-            var slot = new NodeSlot(node.Label) { Node = node };
+            var node = stored with { Number = lastNumber = Math.Max(stored.Number, lastNumber + 1) };
+            var slot = new NodeSlot(node.Label) { Number = node.Number, Node = node };
             slots[node.Uuid] = slot;
+            order.Add(slot);
             Claim(slot, before: null, node);
         }
 
@@ -42,6 +51,10 @@ public sealed class NodeRegistry
 
     /// <summary>Every node, in no order, each as it was when it was reached.</summary>
     public IEnumerable<Node> All => slots.Select(s => s.Value.Node).OfType<Node>();
+
+    /// <summary>The nodes in the order in which they were added, each as it was when it was reached.</summary>
+    /// <param name="after">Only those that came after the node with this <see cref="Node.Number"/>.</param>
+    public IEnumerable<Node> InOrder(long after = 0) => order.After(after).Select(slot => slot.Node).OfType<Node>();
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
@@ -55,6 +68,15 @@ public sealed class NodeRegistry
     /// <summary>The node with this name, in whatever case.</summary>
     public Node? FindByName(string name) =>
         byName.TryGetValue(name, out var slot) && slot.Node is { } node && string.Equals(node.Name, name, StringComparison.OrdinalIgnoreCase) ? node : null;
+
+    /// <summary>The node that has a part, as a port, with this identity.</summary>
+    public Node? FindByPart(Guid uuid) => byPart.TryGetValue(uuid, out var slot) && slot.Node is { } node && node.HasPart(uuid) ? node : null;
+
+    /// <summary>The node that runs this instance.</summary>
+    public Node? FindByInstance(Guid instance) => byInstance.TryGetValue(instance, out var slot) && slot.Node is { } node && node.InstanceUuid == instance ? node : null;
+
+    /// <summary>Who works on a node at this moment; null when nobody does.</summary>
+    public string? Reservation(Node node) => slots.TryGetValue(node.Uuid, out var slot) ? slot.Reservation : null;
 
     /// <summary>The node that somebody means by its UUID, its name or one of its MAC addresses.</summary>
     public Node? Find(string text)
@@ -70,12 +92,14 @@ public sealed class NodeRegistry
     public async Task<Node> AddAsync(Node node)
     {
         if (!node.ProvisionState.Has(ProvisionTraits.Stable)) throw new NodeException(NodeFailure.Invalid, "A node begins in a stable provision state.");
-        var slot = new NodeSlot(node.Label);
+        var slot = new NodeSlot(node.Label) { Number = Interlocked.Increment(ref lastNumber) };
         if (!slots.TryAdd(node.Uuid, slot)) throw new NodeException(NodeFailure.Conflict, $"A node with UUID {node.Uuid} already exists.");
         using var held = await HoldAsync(slot, default);
         try
         {
-            return await SaveAsync(slot, node with { CreatedAt = Now }, MachineEventKind.NodeAdded, $"Node {node.Label} was added.");
+            var added = await SaveAsync(slot, node with { CreatedAt = Now, Number = slot.Number }, MachineEventKind.NodeAdded, $"Node {node.Label} was added.");
+            order.Add(slot);
+            return added;
         }
         finally
         {
@@ -104,21 +128,32 @@ public sealed class NodeRegistry
         await held.RemoveAsync();
     }
 
-    /// <summary>Waits until no other writer has the node, and keeps it until the result is disposed.</summary>
-    public async Task<HeldNode> HoldAsync(Guid uuid, CancellationToken cancellation = default)
+    /// <summary>
+    /// Waits until no other writer has the node, and keeps it until the result is disposed; refused as <see cref="NodeFailure.Locked"/>
+    /// when somebody who reserved it works on it for longer than that is worth waiting for.
+    /// </summary>
+    /// <param name="uuid">The node.</param>
+    /// <param name="reservation">Who works on the node, for others to see; null for a change that takes no time.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<HeldNode> HoldAsync(Guid uuid, string? reservation = null, CancellationToken cancellation = default)
     {
         if (!slots.TryGetValue(uuid, out var slot)) throw NodeException.NotFound(uuid.ToString());
         var held = await HoldAsync(slot, cancellation);
-        if (slot.Node is not null) return held;
-        held.Dispose();
-        throw NodeException.NotFound(uuid.ToString());
+        if (slot.Node is null)
+        {
+            held.Dispose();
+            throw NodeException.NotFound(uuid.ToString());
+        }
+
+        slot.Reservation = reservation;
+        return held;
     }
 
     internal async Task<Node> SaveAsync(NodeSlot slot, Node after, MachineEventKind kind, string text)
     {
         var before = slot.Node;
-        if (before is not null) after = after with { Uuid = before.Uuid, CreatedAt = before.CreatedAt, UpdatedAt = Now };
-        after = after with { Ports = [.. after.Ports.Select(p => p.CreatedAt == default ? p with { CreatedAt = Now } : p)] };
+        if (before is not null) after = after with { Uuid = before.Uuid, Number = before.Number, CreatedAt = before.CreatedAt, UpdatedAt = Now };
+        after = after.WithDates(before, Now);
         NodeRules.Check(before, after);
         Claim(slot, before, after);
         try
@@ -141,6 +176,7 @@ public sealed class NodeRegistry
         await StoreAsync(node, MachineEventKind.NodeRemoved, $"Node {node.Label} was removed.", change => store.RemoveNodeAsync(node.Uuid, change),
             () => slot.Node = null);
         slots.TryRemove(node.Uuid, out _);
+        order.Remove(slot);
         Release(slot, node, keep: null);
     }
 
@@ -164,8 +200,29 @@ public sealed class NodeRegistry
 
     private async Task<HeldNode> HoldAsync(NodeSlot slot, CancellationToken cancellation)
     {
-        await slot.Writer.WaitAsync(cancellation);
+        while (!await TakeAsync(slot.Writer, cancellation))
+        {
+            if (slot.Reservation is { } holder) throw NodeException.Locked(slot.Label, holder);
+        }
+
         return new HeldNode(this, slot);
+    }
+
+    /// <summary>Whether it was this writer's turn before its patience ended.</summary>
+    private async Task<bool> TakeAsync(SemaphoreSlim writer, CancellationToken cancellation)
+    {
+        if (writer.Wait(0, cancellation)) return true;
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            await writer.WaitAsync(end.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private void Claim(NodeSlot slot, Node? before, Node after)
@@ -174,14 +231,23 @@ public sealed class NodeRegistry
         {
             if (after.Name is { } name && byName.TryGetValue(name, out var namesake) && namesake != slot)
                 throw new NodeException(NodeFailure.Conflict, $"A node with name {name} already exists.");
+            if (after.InstanceUuid is { } instance && byInstance.TryGetValue(instance, out var host) && host != slot)
+                throw new NodeException(NodeFailure.Conflict, $"Instance {instance} is already associated with a node, it cannot be associated with this other node {after.Uuid}");
             foreach (var port in after.Ports)
             {
                 if (byMac.TryGetValue(port.Address, out var owner) && owner != slot)
                     throw new NodeException(NodeFailure.Conflict, $"A port with MAC address {port.Address} already exists: it belongs to node {owner.Label}.");
             }
 
+            foreach (var part in after.Parts)
+            {
+                if (byPart.TryGetValue(part, out var owner) && owner != slot) throw new NodeException(NodeFailure.Conflict, $"{part} is the UUID of something that belongs to node {owner.Label}.");
+            }
+
             if (after.Name is not null && after.Name != before?.Name) byName[after.Name] = slot;
+            if (after.InstanceUuid is { } taken) byInstance[taken] = slot;
             foreach (var port in after.Ports) byMac[port.Address] = slot;
+            foreach (var part in after.Parts) byPart[part] = slot;
         }
     }
 
@@ -190,9 +256,15 @@ public sealed class NodeRegistry
         lock (claiming)
         {
             if (node.Name is { } name && !string.Equals(name, keep?.Name, StringComparison.OrdinalIgnoreCase)) byName.TryRemove(KeyValuePair.Create(name, slot));
+            if (node.InstanceUuid is { } instance && instance != keep?.InstanceUuid) byInstance.TryRemove(KeyValuePair.Create(instance, slot));
             foreach (var port in node.Ports)
             {
                 if (keep?.HasPort(port.Address) != true) byMac.TryRemove(KeyValuePair.Create(port.Address, slot));
+            }
+
+            foreach (var part in node.Parts)
+            {
+                if (keep?.HasPart(part) != true) byPart.TryRemove(KeyValuePair.Create(part, slot));
             }
         }
     }

@@ -12,6 +12,12 @@ internal sealed class NodeSlot(string label)
         set => node = value;
     }
 
+    /// <summary>The node's <see cref="BootAppliance.Nodes.Node.Number"/>.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Who has the node and works on it; null when it is free, and for a change that takes no time.</summary>
+    public string? Reservation { get; set; }
+
     public string Label => node?.Label ?? label;
 
     public SemaphoreSlim Writer { get; } = new(1, 1);

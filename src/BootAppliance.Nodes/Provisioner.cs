@@ -26,7 +26,7 @@ public sealed class Provisioner(NodeRegistry nodes, ILogger<Provisioner> logger)
     /// <summary>Does what a verb asks for; refused with a <see cref="NodeException"/> where the node or its state does not allow it.</summary>
     public async Task<Node> RequestAsync(Guid uuid, ProvisionVerb verb, CancellationToken cancellation = default)
     {
-        using var held = await nodes.HoldAsync(uuid, cancellation);
+        using var held = await nodes.HoldAsync(uuid, cancellation: cancellation);
 
         // Nobody else works on a node that is held, so a node under way is one whose last verb was stopped by the store; it is taken on first.
         await WorkAsync(held);
@@ -79,8 +79,8 @@ public sealed class Provisioner(NodeRegistry nodes, ILogger<Provisioner> logger)
     private static void CheckInstance(Node node)
     {
         CheckMaintenance(node, "provisioning");
-        if (node.DeployInterface != "ramdisk")
-            throw new NodeException(NodeFailure.Invalid, $"Driver {node.Driver} does not support deploy interface {node.DeployInterface} (disabled or not implemented).");
+        if (node.Interfaces.Deploy != "ramdisk")
+            throw new NodeException(NodeFailure.Invalid, $"Driver {node.Driver} does not support deploy interface {node.Interfaces.Deploy} (disabled or not implemented).");
         if (string.IsNullOrWhiteSpace(node.InstanceInfo.Text("kernel")))
         {
             throw new NodeException(NodeFailure.Invalid,

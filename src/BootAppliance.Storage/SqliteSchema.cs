@@ -39,6 +39,21 @@ internal static class SqliteSchema
 
         // DHCP option 61, where the client is known by it; NULL: it is known by its hardware address.
         "ALTER TABLE leases ADD COLUMN client_identifier BLOB;",
+
+        """
+        CREATE TABLE resources (
+            kind    TEXT NOT NULL,           -- as in Chassis
+            uuid    TEXT NOT NULL,
+            content TEXT NOT NULL,           -- JSON
+            PRIMARY KEY (kind, uuid)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What an inspection found, which is too much to have all of it in memory.
+        CREATE TABLE inventories (
+            node    TEXT PRIMARY KEY,        -- its UUID
+            content TEXT NOT NULL            -- JSON
+        ) STRICT;
+        """,
     ];
 
     /// <summary>How many steps this program knows.</summary>

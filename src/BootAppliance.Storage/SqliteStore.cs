@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace BootAppliance.Storage;
 
 /// <summary>Leases, nodes, events and discovered machines in one SQLite file, which this process has for itself. What is acknowledged survives a power cut.</summary>
-public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscoveryStore, IDisposable
+public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscoveryStore, IResourceStore, IInventoryStore, IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Lock connectionGate = new();
@@ -25,6 +25,10 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
     private readonly SqliteStatement removeEvent;
     private readonly SqliteStatement saveMachine;
     private readonly SqliteStatement removeMachine;
+    private readonly SqliteStatement saveResource;
+    private readonly SqliteStatement removeResource;
+    private readonly SqliteStatement saveInventory;
+    private readonly SqliteStatement removeInventory;
 
     /// <summary>Opens the file, or makes it; throws <see cref="StoreException"/> when it cannot be used.</summary>
     public SqliteStore(string path, ILogger<SqliteStore> logger)
@@ -39,6 +43,10 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
         removeEvent = Statement("DELETE FROM events WHERE sequence = $sequence", "$sequence");
         saveMachine = Statement("INSERT OR REPLACE INTO discovered_machines VALUES ($mac, $content)", "$mac", "$content");
         removeMachine = Statement("DELETE FROM discovered_machines WHERE mac = $mac", "$mac");
+        saveResource = Statement("INSERT OR REPLACE INTO resources VALUES ($kind, $uuid, $content)", "$kind", "$uuid", "$content");
+        removeResource = Statement("DELETE FROM resources WHERE kind = $kind AND uuid = $uuid", "$kind", "$uuid");
+        saveInventory = Statement("INSERT OR REPLACE INTO inventories VALUES ($node, $content)", "$node", "$content");
+        removeInventory = Statement("DELETE FROM inventories WHERE node = $node", "$node");
         queue = new WriteQueue(connection, connectionGate, path, logger);
         logger.Opened(path);
     }
@@ -94,6 +102,7 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
         return queue.EnqueueAsync(() =>
         {
             removeNode.Execute(uuid.ToString());
+            removeInventory.Execute(uuid.ToString());
             saveEvent.Execute(change.Sequence, told);
         });
     }
@@ -125,6 +134,28 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
 
     /// <inheritdoc/>
     public Task RemoveDiscoveredMachineAsync(MacAddress key) => queue.EnqueueAsync(() => removeMachine.Execute(key.ToString()));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<T> LoadResources<T>()
+        where T : Resource => Load($"SELECT content FROM resources WHERE kind = '{typeof(T).Name}'", row => NodeJson.ReadResource<T>(row.GetString(0)));
+
+    /// <inheritdoc/>
+    public Task SaveResourceAsync<T>(T resource)
+        where T : Resource
+    {
+        var content = NodeJson.Write(resource);
+        return queue.EnqueueAsync(() => saveResource.Execute(typeof(T).Name, resource.Uuid.ToString(), content));
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveResourceAsync<T>(Guid uuid)
+        where T : Resource => queue.EnqueueAsync(() => removeResource.Execute(typeof(T).Name, uuid.ToString()));
+
+    /// <inheritdoc/>
+    public string? LoadInventory(Guid node) => Load($"SELECT content FROM inventories WHERE node = '{node}'", row => row.GetString(0)).SingleOrDefault();
+
+    /// <inheritdoc/>
+    public Task SaveInventoryAsync(Guid node, string inventory) => queue.EnqueueAsync(() => saveInventory.Execute(node.ToString(), inventory));
 
     /// <summary>Writes what waits to be written and closes the file.</summary>
     public void Dispose()

@@ -59,7 +59,7 @@ public sealed class BootResolverTests
     [Fact]
     public void BootConfig_SendsAnInstanceOnTheDisk_ToItsDisk_WhenNotRestricted()
     {
-        var node = World.Demo(ProvisionState.Active) with { DeployInterface = "direct" };
+        var node = World.Demo(ProvisionState.Active) with { Interfaces = new() { Deploy = "direct" } };
         var world = new World(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), RestrictBootConfig = false }, node);
         world.Resolver.BootConfig(mac, "boot.ipxe").Text!.ShouldContain("sanboot --no-describe --drive 0x80 || exit");
         var restricted = new World(nodes: node);

@@ -110,7 +110,7 @@ public sealed class TimelineTests
     [InlineData(true, false, MachineEventKind.BootLoop)]
     public void GrubConfiguration_IsTheMilestoneThatItsTextSays(bool loops, bool toDisk, MachineEventKind kind)
     {
-        var node = World.Demo(ProvisionState.Active) with { DeployInterface = toDisk ? "direct" : "ramdisk" };
+        var node = World.Demo(ProvisionState.Active) with { Interfaces = new() { Deploy = toDisk ? "direct" : "ramdisk" } };
         var judge = new World(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), RestrictBootConfig = false }, node);
         for (var load = 0; loops && load < 3; load++)
         {

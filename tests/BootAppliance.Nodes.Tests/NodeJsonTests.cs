@@ -21,8 +21,7 @@ public class NodeJsonTests
           "properties": { "cpu_arch": "x86_64", "cpus": 4 },
           "extra": { "rack": "r1" },
           "instance_uuid": "22222222-1111-4111-8111-111111111111",
-          "boot_interface": "ipxe",
-          "deploy_interface": "direct",
+          "interfaces": { "deploy": "direct", "boot": "http-ipxe" },
           "maintenance": true,
           "maintenance_reason": "new disk",
           "protected": true,
@@ -61,7 +60,7 @@ public class NodeJsonTests
             Properties = JsonFields.Parse("""{"cpu_arch": "x86_64", "cpus": 4}"""),
             Extra = JsonFields.Parse("""{"rack": "r1"}"""),
             InstanceUuid = Guid.Parse("22222222-1111-4111-8111-111111111111"),
-            DeployInterface = "direct",
+            Interfaces = new() { Deploy = "direct", Boot = "http-ipxe" },
             Maintenance = true,
             MaintenanceReason = "new disk",
             Protected = true,
@@ -82,19 +81,18 @@ public class NodeJsonTests
     }
 
     [Fact]
-    public void Write_GivesTheFieldsThatWereRead() =>
-        JsonElement.DeepEquals(JsonElement.Parse(NodeJson.Write(NodeJson.ReadNode(NodeText))), JsonElement.Parse(NodeText)).ShouldBeTrue();
+    public void Write_GivesTheFieldsThatWereRead() => Contains(JsonElement.Parse(NodeJson.Write(NodeJson.ReadNode(NodeText))), JsonElement.Parse(NodeText));
 
     [Fact]
     public void Write_KeepsFields_OfANewerVersion()
     {
-        var newer = """{"name": "bm-01", "shard": {"of": 7}, "ports": [{"address": "52:54:00:aa:00:01", "physical_network": "p1"}]}""";
+        var newer = """{"name": "bm-01", "slot": {"of": 7}, "ports": [{"address": "52:54:00:aa:00:01", "wire": "p1"}]}""";
 
         var written = JsonElement.Parse(NodeJson.Write(NodeJson.ReadNode(newer) with { Name = "bm-02" }));
 
         written.GetProperty("name").GetString().ShouldBe("bm-02");
-        written.GetProperty("shard").GetRawText().ShouldBe("""{"of":7}""");
-        written.GetProperty("ports")[0].GetProperty("physical_network").GetString().ShouldBe("p1");
+        written.GetProperty("slot").GetRawText().ShouldBe("""{"of":7}""");
+        written.GetProperty("ports")[0].GetProperty("wire").GetString().ShouldBe("p1");
     }
 
     [Theory]
@@ -150,5 +148,21 @@ public class NodeJsonTests
     {
         MacAddress.TryParse(text, out var address).ShouldBeTrue();
         return address;
+    }
+
+    private static void Contains(JsonElement whole, JsonElement part)
+    {
+        switch (part.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in part.EnumerateObject()) Contains(whole.GetProperty(member.Name), member.Value);
+                break;
+            case JsonValueKind.Array:
+                foreach (var (index, item) in part.EnumerateArray().Index()) Contains(whole[index], item);
+                break;
+            default:
+                JsonElement.DeepEquals(whole, part).ShouldBeTrue(part.GetRawText());
+                break;
+        }
     }
 }

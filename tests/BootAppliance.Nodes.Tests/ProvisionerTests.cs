@@ -89,7 +89,7 @@ public class ProvisionerTests
     public async Task Deploy_IsRefused_WithADeployInterfaceThatIsNotHere()
     {
         await using var rig = new RegistryRig();
-        var node = await rig.Nodes.AddAsync(ActiveNode() with { DeployInterface = "direct" });
+        var node = await rig.Nodes.AddAsync(ActiveNode() with { Interfaces = new() { Deploy = "direct" } });
 
         (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild))).Message.ShouldContain("deploy interface direct");
     }

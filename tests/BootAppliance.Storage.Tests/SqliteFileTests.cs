@@ -36,9 +36,9 @@ public sealed class SqliteFileTests : IDisposable
 
         connection.Scalar<string>("PRAGMA journal_mode").ShouldBe("wal");
         connection.Scalar<string>("PRAGMA locking_mode").ShouldBe("exclusive");
-        connection.Scalar<long>("PRAGMA synchronous").ShouldBe(2L);
+        connection.Scalar<long>("PRAGMA synchronous").ShouldBe(3L);
         connection.Scalar<long>("PRAGMA application_id").ShouldBe(0x426F6F74L);
-        connection.Scalar<long>("PRAGMA user_version").ShouldBe(2L);
+        connection.Scalar<long>("PRAGMA user_version").ShouldBe(3L);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class SqliteFileTests : IDisposable
             store.LoadLeases().ShouldHaveSingleItem().ToString().ShouldContain("192.0.2.100, Client = 52:54:00:12:34:56, State = Bound");
 
         directory.Sql("SELECT host_name, client_identifier FROM leases").ShouldBe([["node1", null]]);
-        directory.Sql("PRAGMA user_version").ShouldBe([[2L]]);
+        directory.Sql("PRAGMA user_version").ShouldBe([[3L]]);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class SqliteFileTests : IDisposable
         directory.Open().Dispose();
         directory.Sql("PRAGMA user_version = 7");
         RefusalThatKeepsTheFile().ShouldBe(
-            $"The database {directory.Database} was written by a newer version of the appliance (schema 7, this one knows 2). "
+            $"The database {directory.Database} was written by a newer version of the appliance (schema 7, this one knows 3). "
             + "It was left as it is: start the newer version, or restore the backup from before the upgrade.");
     }
 

@@ -38,7 +38,7 @@ internal static class ApiErrors
     {
         ApiException refused => (refused.Code, refused.Message),
         NodeException { Kind: NodeFailure.NotFound } missing => (StatusCodes.Status404NotFound, missing.Message),
-        NodeException { Kind: NodeFailure.Conflict } conflict => (StatusCodes.Status409Conflict, conflict.Message),
+        NodeException { Kind: NodeFailure.Conflict or NodeFailure.Locked } conflict => (StatusCodes.Status409Conflict, conflict.Message),
         NodeException refused => (StatusCodes.Status400BadRequest, refused.Message),
         StoreUnavailableException store => (StatusCodes.Status503ServiceUnavailable, store.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is JsonException json ? $"the body is not what is expected: {json.Message}" : bad.Message),

@@ -12,8 +12,8 @@ internal sealed record NodeView(
     string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, DateTimeOffset? ProvisionUpdatedAt, string Boots, ProgressView? Progress)
 {
     public static NodeView Of(Node node, BootResolver resolver, BootProgress? progress = null) => new(
-        node.Uuid, node.Name, node.ProvisionState.ToApiString(), node.TargetProvisionState?.ToApiString(), node.PowerState is { } power ? JsonSerializer.SerializeToElement(power).GetString() : null, node.Driver, node.BootInterface,
-        node.DeployInterface, [.. node.Ports.Select(port => port.Address.ToString())], node.InstanceInfo.ToElement(), node.DriverInfo.ToElement(), node.Properties.ToElement(),
+        node.Uuid, node.Name, node.ProvisionState.ToApiString(), node.TargetProvisionState?.ToApiString(), node.PowerState is { } power ? JsonSerializer.SerializeToElement(power).GetString() : null, node.Driver, node.Interfaces.Boot,
+        node.Interfaces.Deploy, [.. node.Ports.Select(port => port.Address.ToString())], node.InstanceInfo.ToElement(), node.DriverInfo.ToElement(), node.Properties.ToElement(),
         node.Extra.ToElement(), node.Maintenance, node.MaintenanceReason, node.LastError, node.CreatedAt, node.UpdatedAt, node.ProvisionUpdatedAt,
         resolver.BootConfig(node).Why, progress is null ? null : ProgressView.Of(progress));
 }

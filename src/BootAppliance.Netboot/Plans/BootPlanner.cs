@@ -23,9 +23,9 @@ public static class BootPlanner
     };
 
     /// <summary>An instance with the <c>ramdisk</c> deploy interface lives on the network; every other one lives on the disk.</summary>
-    private static BootPlan Instance(Node node, string defaults) => node.DeployInterface == "ramdisk"
+    private static BootPlan Instance(Node node, string defaults) => node.Interfaces.Deploy == "ramdisk"
         ? Boot(BootPurpose.Instance, "instance_info", node.InstanceInfo.Text("kernel"), node.InstanceInfo.Texts("ramdisk"), node.InstanceInfo.Text("kernel_append_params"), defaults)
-        : new BootPlan.LocalDisk($"the instance was deployed to the disk by '{node.DeployInterface}'");
+        : new BootPlan.LocalDisk($"the instance was deployed to the disk by '{node.Interfaces.Deploy}'");
 
     private static BootPlan Ramdisk(Node node, BootPurpose purpose, string defaults)
     {

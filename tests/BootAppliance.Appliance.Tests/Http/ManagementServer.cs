@@ -4,6 +4,7 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
+using BootAppliance.Http.Baremetal;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
@@ -45,6 +46,7 @@ internal sealed class ManagementServer : IAsyncDisposable
             socket,
             new Uri("http://127.0.0.1:0"),
             boot,
+            new BaremetalApi(store, Nodes, time),
             [
                 new NodeRoutes(Nodes, new Provisioner(Nodes, NullLogger<Provisioner>.Instance), resolver, events, time).Map,
                 new DiscoveryRoutes(Discovered, resolver).Map,

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BootAppliance.Http.Baremetal.Wire;
+
+namespace BootAppliance.Http.Baremetal.Resources;
+
+/// <summary>How a list is cut and sorted: <c>limit</c>, <c>marker</c>, <c>sort_key</c>, <c>sort_dir</c>. Without a limit it is whole, since gophercloud sees only a first page.</summary>
+/// <param name="Limit">The most that a page has; null: everything.</param>
+/// <param name="Marker">The identity of the last one of the page before; null: from the beginning.</param>
+/// <param name="SortKey">The field; <c>id</c>: as they were added.</param>
+/// <param name="Descending">Whether the last one comes first.</param>
+internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool Descending)
+{
+    public const int LargestPage = 1000;
+
+    /// <summary>The names of these arguments, and of those that choose fields.</summary>
+    public static IReadOnlyList<string> Arguments { get; } = ["limit", "marker", "sort_key", "sort_dir", "fields", "detail"];
+
+    public static ListQuery Read(ApiCall call)
+    {
+        int? limit = null;
+        if (call.Query("limit") is { } limitText)
+        {
+            if (!int.TryParse(limitText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) throw BaremetalException.Bad($"Expected an integer for limit: {limitText}");
+            if (number < 0) throw BaremetalException.Bad("Limit must be positive");
+            limit = number == 0 ? LargestPage : Math.Min(number, LargestPage);
+        }
+
+        Guid? marker = null;
+        if (call.Query("marker") is { } markerText) marker = Guid.TryParse(markerText, out var uuid) ? uuid : throw BaremetalException.Bad($"Expected UUID for marker: {markerText}");
+        var direction = call.Query("sort_dir") ?? "asc";
+        if (direction is not ("asc" or "desc")) throw BaremetalException.Bad($"Invalid sort direction: {direction}. Acceptable values are 'asc' or 'desc'");
+        return new(limit, marker, call.Query("sort_key") ?? "id", direction == "desc");
+    }
+
+    /// <summary>What comes after the marker, sorted.</summary>
+    /// <param name="items">Everything, in the order in which it was added.</param>
+    /// <param name="table">Its fields.</param>
+    /// <param name="identity">What the marker of an item is.</param>
+    public IEnumerable<T> From<T>(IEnumerable<T> items, ResourceTable<T> table, Func<T, Guid> identity)
+        where T : class
+    {
+        if (SortKey != "id")
+        {
+            var key = table.SortBy(SortKey) ?? throw BaremetalException.Bad($"The sort_key value \"{SortKey}\" is an invalid field for sorting");
+            items = Descending ? items.OrderByDescending(key) : items.OrderBy(key);
+        }
+        else if (Descending)
+        {
+            items = items.Reverse();
+        }
+
+        return Marker is { } marker ? items.SkipWhile(item => identity(item) != marker).Skip(1) : items;
+    }
+
+    /// <summary>Writes the list, and where its next page is.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="name">The list's name, as in <c>nodes</c>.</param>
+    /// <param name="path">Its path below the version.</param>
+    /// <param name="items">What comes after the marker, sorted; it is read no further than one behind the page.</param>
+    /// <param name="identity">What the marker of an item is.</param>
+    /// <param name="write">Writes an item.</param>
+    public void Write<T>(Utf8JsonWriter writer, ApiCall call, string name, string path, IEnumerable<T> items, Func<T, Guid> identity, Action<Utf8JsonWriter, T> write)
+    {
+        var (count, last, more) = (0, default(Guid), false);
+        writer.WriteStartObject();
+        writer.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            more = count == Limit;
+            if (more) break;
+            write(writer, item);
+            last = identity(item);
+            count++;
+        }
+
+        writer.WriteEndArray();
+        if (more) writer.WriteString("next", Next(call, path, last));
+        writer.WriteEndObject();
+    }
+
+    private string Next(ApiCall call, string path, Guid last)
+    {
+        var next = new StringBuilder($"{call.Root}/v1/{path}?sort_key={Uri.EscapeDataString(SortKey)}&sort_dir={(Descending ? "desc" : "asc")}");
+        foreach (var (name, value) in call.Context.Request.Query)
+        {
+            if (name is not ("limit" or "marker" or "sort_key" or "sort_dir")) next.Append(CultureInfo.InvariantCulture, $"&{name}={Uri.EscapeDataString(value.ToString())}");
+        }
+
+        return next.Append(CultureInfo.InvariantCulture, $"&limit={Limit}&marker={last}").ToString();
+    }
+}
