@@ -16,13 +16,15 @@ public sealed class HeldNode : IDisposable
     public Node Node => slot.Node ?? throw new InvalidOperationException("The node was removed.");
 
     /// <summary>Changes fields and ports; the provision state is changed by <see cref="ApplyAsync"/> only. Returns when it is durable.</summary>
-    public Task<Node> UpdateAsync(Func<Node, Node> change)
+    /// <param name="change">The change; the same node where there is none.</param>
+    /// <param name="text">What the boot timeline says of it.</param>
+    public Task<Node> UpdateAsync(Func<Node, Node> change, string? text = null)
     {
         var before = Node;
         var after = change(before);
         if (ReferenceEquals(after, before)) return Task.FromResult(before);
         if (after.ProvisionState != before.ProvisionState) throw new InvalidOperationException("A provision state is changed by an event.");
-        return registry.SaveAsync(slot, after, MachineEventKind.NodeChanged, $"Node {after.Label} was changed.");
+        return registry.SaveAsync(slot, after, MachineEventKind.NodeChanged, text ?? $"Node {after.Label} was changed.");
     }
 
     /// <summary>

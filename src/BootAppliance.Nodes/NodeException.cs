@@ -36,6 +36,10 @@ public sealed class NodeException(NodeFailure kind, string message) : Exception(
 
     internal static NodeException NotFound(string node) => new(NodeFailure.NotFound, $"Node {node} could not be found.");
 
+    /// <summary>The node's driver has nothing that does this.</summary>
+    public static NodeException Unsupported(Node node, string what) =>
+        new(NodeFailure.Invalid, $"Driver {node.Driver} does not support {what} (disabled or not implemented).");
+
     internal static NodeException Guarded(Node node) =>
         new(NodeFailure.Protected, $"Node {node.Uuid} is protected and cannot be undeployed, rebuilt or deleted");
 }

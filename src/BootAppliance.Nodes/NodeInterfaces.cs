@@ -19,7 +19,7 @@ public sealed record NodeInterfaces
     public string Firmware { get; init; } = "no-firmware";
 
     /// <summary>How the hardware is looked at.</summary>
-    public string Inspect { get; init; } = "no-inspect";
+    public string Inspect { get; init; } = "agent";
 
     /// <summary>How the boot device and mode are chosen.</summary>
     public string Management { get; init; } = "noop";

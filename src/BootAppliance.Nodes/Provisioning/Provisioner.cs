@@ -37,6 +37,22 @@ public sealed class Provisioner(NodeRegistry nodes, ILogger<Provisioner> logger)
     }
 
     /// <summary>
+    /// Takes a node on after something happened that it waited for: the machine reported (<see cref="ProvisionEvent.Resume"/>, <see cref="ProvisionEvent.Done"/>),
+    /// or what it reported is a failure (<see cref="ProvisionEvent.Fail"/>). Returns when the step and the change are durable; refused where the node is not waiting for that.
+    /// </summary>
+    /// <param name="uuid">The node.</param>
+    /// <param name="event">What happened.</param>
+    /// <param name="change">Fields that change in the same step; of a failure, the <c>last_error</c>.</param>
+    /// <param name="cancellation">Ends the waiting for the node.</param>
+    public async Task<Node> ContinueAsync(Guid uuid, ProvisionEvent @event, Func<Node, Node>? change = null, CancellationToken cancellation = default)
+    {
+        using var held = await nodes.HoldAsync(uuid, cancellation: cancellation);
+        await held.ApplyAsync(@event, change);
+        await WorkAsync(held);
+        return held.Node;
+    }
+
+    /// <summary>
     /// To be called once at start, before anything else is asked: fails every node whose work was under way when the process ended, as Ironic does,
     /// so that its operator sees it and can ask again.
     /// </summary>
