@@ -20,5 +20,9 @@ public sealed class BootDiagnosisTests
     }
 
     [Fact]
+    public void RaspberryPi_IsNotToldOfSecureBoot_WhichItDoesNotHave() =>
+        string.Join(' ', BootDiagnosis.After(BootStep.Loader, isPiRom: true)!.UsualCauses).ShouldNotContain("Secure Boot");
+
+    [Fact]
     public void LoopAdvice_NamesACommand() => BootLoop.Advice.ShouldContain("'bootappliance node set NAME --loader snponly.efi'");
 }

@@ -64,7 +64,8 @@ public sealed class ProgressTests
 
     [Theory]
     [InlineData("52:54:00:12:34:56", "Secure Boot refused the loader", "pxelinux.0", "ldlinux.c32", "vmlinuz", "pxelinux.0", "ldlinux.c32", "vmlinuz", "pxelinux.0", "ldlinux.c32", "vmlinuz")]
-    [InlineData("b8:27:eb:12:34:56", "Secure Boot refused the loader", "bootcode.bin", "bootcode.bin", "bootcode.bin")]
+    [InlineData("b8:27:eb:12:34:56", "a file that it needs is not below Tftp:Root", "bootcode.bin", "bootcode.bin", "bootcode.bin")]
+    [InlineData("b8:27:eb:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "bootcode.bin", "RPI_EFI.fd", "ipxe-arm64.efi", "ipxe-arm64.efi", "ipxe-arm64.efi")]
     [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "shimx64.efi", "grubx64.efi", "shimx64.efi", "grubx64.efi", "shimx64.efi")]
     [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "grubaa64.efi", "grubaa64.efi", "grubaa64.efi")]
     [InlineData("52:54:00:12:34:56", "Secure Boot refused the loader", "ipxe.efi", "ipxe.efi", "snponly.efi")]

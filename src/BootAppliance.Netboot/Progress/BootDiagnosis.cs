@@ -14,7 +14,8 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
     /// <param name="last">The step.</param>
     /// <param name="imagesMissing">How many files of its script the machine has not loaded yet.</param>
     /// <param name="idleLoads">How often its loader was sent and nothing was ever heard of it.</param>
-    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0, int idleLoads = 0) => last switch
+    /// <param name="isPiRom">Whether it is the boot ROM of a Raspberry Pi, which has no Secure Boot and runs no loader of ours.</param>
+    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0, int idleLoads = 0, bool isPiRom = false) => last switch
     {
         BootStep.Nothing => new("a DHCPDISCOVER of the machine",
         [
@@ -34,6 +35,11 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
             "a firewall drops UDP port 69, or the ports that TFTP answers from",
             "the machine cannot reach Network:Address, which it was told to load from",
             "the firmware took its boot file from another DHCP or proxyDHCP server",
+        ]),
+        BootStep.Loader when isPiRom => new("the next file of the Raspberry Pi, or the DHCPDISCOVER of its system",
+        [
+            "a file that it needs is not below Tftp:Root, nor in the folder there that is named after its serial number: start.elf or start4.elf with its fixup file, config.txt, cmdline.txt, its device tree and the kernel",
+            "its kernel runs and has not asked for an address: cmdline.txt has no ip=dhcp, or the initrd no driver for its network card",
         ]),
         BootStep.Loader when idleLoads >= ManyLoads => new("any sign that the loader runs",
         [

@@ -26,6 +26,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         var idleLoads = 0;
         string? loader = null;
         string? loaded = null;
+        var isPiRom = false;
         foreach (var seen in timeline)
         {
             if (BootSteps.Of(seen) is not { } step)
@@ -52,6 +53,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
                 }
 
                 loaded = seen.File;
+                isPiRom = IsOfPiRom(seen);
             }
             else if (step is > BootStep.Loader and not BootStep.System) idleLoads = 0;
             if (step > reached) reached = step;
@@ -59,7 +61,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
 
         var last = trouble ?? boot.LastOrDefault();
         var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind == MachineEventKind.ImageSent).Select(seen => seen.File).Distinct().Count();
-        var diagnosis = BootDiagnosis.After(reached, imagesMissing, idleLoads);
+        var diagnosis = BootDiagnosis.After(reached, imagesMissing, idleLoads, isPiRom);
         if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis, IsStuck: false);
         var summary = Summarize(last, trouble is not null, now);
         return trouble is null
@@ -78,8 +80,11 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         _ => false,
     };
 
-    private static bool IsNewTry(MachineEvent loading, string? loaded) =>
-        !LoaderChain.Continues(loaded, loading.File) && !(loading.Mac is { } mac && RaspberryPi.IsOne(mac));
+    private static bool IsNewTry(MachineEvent loading, string? loaded) => !LoaderChain.Continues(loaded, loading.File) && !IsOfPiRom(loading);
+
+    /// <summary>A Raspberry Pi with UEFI firmware loads what other machines load, and its MAC address is the same.</summary>
+    private static bool IsOfPiRom(MachineEvent loading) =>
+        loading.Mac is { } mac && RaspberryPi.IsOne(mac) && loading.File?.EndsWith(".efi", StringComparison.OrdinalIgnoreCase) != true;
 
     /// <summary>Whether an event shows that something went wrong.</summary>
     public static bool IsTrouble(MachineEventKind kind) =>
