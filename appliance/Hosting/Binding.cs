@@ -33,7 +33,7 @@ internal static class Binding
         }
         catch (SocketException reason)
         {
-            throw new StartupException($"frames cannot be sent on '{nic}': {reason.Message}. {Rights}", reason);
+            throw new StartupException($"frames cannot be sent on '{nic}': {WhyNoFrames(nic, reason)}", reason);
         }
     }
 
@@ -42,6 +42,13 @@ internal static class Binding
         null => null,
         SocketException reason => reason,
         _ => Find(failure.InnerException),
+    };
+
+    private static string WhyNoFrames(string nic, SocketException reason) => reason.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => $"{reason.Message}. {Rights}",
+        SocketError.NetworkDown => $"it has gone down. Bring it up with: ip link set {nic} up",
+        _ => $"{reason.Message}.",
     };
 
     private static string Explain(string protocol, int port, string setting, SocketException reason)

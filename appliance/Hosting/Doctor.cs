@@ -80,7 +80,7 @@ internal static class Doctor
     {
         try
         {
-            var all = await find(nic, cancellation);
+            var all = await Binding.OpenFramesAsync(nic, () => find(nic, cancellation));
             if (dhcp.Mode == DhcpMode.Proxy && !all.Any(server => server.GivesAddresses))
                 findings.Add(new("DHCP server", Health.Doubtful, $"none gives addresses on {nic}, and in Dhcp:Mode Proxy this appliance does not either: start it, or set Dhcp:Mode to Pool"));
             foreach (var server in all.Where(server => server is { GivesAddresses: true, VendorClass: not null }))

@@ -114,6 +114,18 @@ public sealed class DoctorTests : IDisposable
         findings.Any(finding => finding is { Check: "option 60", Health: Health.Doubtful }).ShouldBe(doubtful);
     }
 
+    [Theory]
+    [InlineData(SocketError.NetworkDown, "could not be looked for: frames cannot be sent on 'lo': it has gone down. Bring it up with: ip link set lo up")]
+    [InlineData(SocketError.AccessDenied, "could not be looked for: frames cannot be sent on 'lo': Permission denied. Run as root, or give the program the capabilities")]
+    public async Task Interface_ThatIsDown_IsNotTakenForMissingRights(SocketError reason, string text)
+    {
+        var settings = Settings() with { Network = new() { Interface = "lo" }, Dhcp = new() { Mode = DhcpMode.Proxy } };
+
+        var findings = await Doctor.ExamineAsync(settings, FirmwareCatalog.Load().Files, (_, _) => throw new SocketException((int)reason), TestContext.Current.CancellationToken);
+
+        Of(findings, "other DHCP servers").Text.ShouldStartWith(text);
+    }
+
     private static DoctorFinding Of(IReadOnlyList<DoctorFinding> findings, string check) => findings.Single(finding => finding.Check == check);
 
     private static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(ApplianceSettings settings, params FirmwareFile[] firmware) => Doctor.ExamineAsync(
