@@ -20,14 +20,11 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
 
     public TransferPeer Peer { get; } = TransferPeer.Of(client.Buffer.Span[..client.Size]);
 
-    /// <summary>Whether it could make room for others: its client has not answered yet, and its address may be forged.</summary>
-    public bool IsDoubtful
-    {
-        get
-        {
-            lock (gate) return !ended.Task.IsCompleted && transfer is not { Confirmed: true };
-        }
-    }
+    /// <summary>
+    /// Whether it could make room for others: its client has not answered yet, and its address may be forged. Asked for by requests of
+    /// others, which must not wait for one that hangs in a read from the disk.
+    /// </summary>
+    public bool IsDoubtful => !ended.Task.IsCompleted && transfer is not { Confirmed: true };
 
     /// <summary>Where it runs; null while its file is not open.</summary>
     public TransferLoop? Loop { get; set; }
@@ -96,23 +93,33 @@ internal sealed class ActiveTransfer(TftpReadRequest request, SocketAddress clie
     /// <summary>Whether a request is only a copy of the one being served, not a client that has started again.</summary>
     public bool IsServing(TftpReadRequest other)
     {
-        lock (gate) return request == other && transfer is null or { Confirmed: false } or { IsQuiet: false };
+        if (request != other) return false;
+        if (!gate.TryEnter()) return true;
+        try
+        {
+            return transfer is null or { Confirmed: false } or { IsQuiet: false };
+        }
+        finally
+        {
+            gate.Exit();
+        }
     }
 
-    /// <summary>Repeats what the client has not acknowledged in time, or gives the client up.</summary>
+    /// <summary>Repeats what the client has not acknowledged in time, or gives the client up; not while it is at work, or hangs in a read from the disk.</summary>
     public void Expire()
     {
-        lock (gate)
+        if (!gate.TryEnter()) return;
+        try
         {
-            if (transfer is null || ended.Task.IsCompleted) return;
-            try
-            {
-                Advance(transfer.Expire());
-            }
-            catch (Exception exception)
-            {
-                ended.TrySetException(exception);
-            }
+            if (transfer is not null && !ended.Task.IsCompleted) Advance(transfer.Expire());
+        }
+        catch (Exception exception)
+        {
+            ended.TrySetException(exception);
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 
