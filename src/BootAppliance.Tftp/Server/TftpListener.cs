@@ -15,7 +15,11 @@ public sealed class TftpListener(
     /// <summary>A file that hangs in a read from the disk must not hold up the shutdown.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan FaultPause = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<TransferPeer, ActiveTransfer> transfers = new();
+    private readonly LogPause faults = new(FaultPause, time);
+    private readonly LogPause receiveFailures = new(FaultPause, time);
     private readonly DoubtfulTransfers doubtful = new(settings.MaxTransfers);
     private readonly TransferLimits limits = new(settings);
     private readonly CancellationTokenSource stop = new();
@@ -268,7 +272,10 @@ public sealed class TftpListener(
 
     private void Report(Exception exception)
     {
-        if (exception is SocketException) logger.CannotReceive(interfaceName, exception.Message);
-        else logger.ListenerFaulted(exception, interfaceName);
+        if (exception is SocketException)
+        {
+            if (receiveFailures.IsDue(out var missing)) logger.CannotReceive(interfaceName, exception.Message, missing);
+        }
+        else if (faults.IsDue(out var missing)) logger.ListenerFaulted(exception, interfaceName, missing);
     }
 }

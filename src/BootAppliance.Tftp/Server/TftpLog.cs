@@ -34,11 +34,11 @@ internal static partial class TftpLog
     [LoggerMessage(2008, LogLevel.Error, "{Interface} {Client} could not be served {File} because of a fault in the appliance")]
     public static partial void Faulted(this ILogger logger, Exception exception, string @interface, IPEndPoint client, string file);
 
-    [LoggerMessage(2009, LogLevel.Warning, "{Interface} TFTP cannot receive for the moment: {Problem}")]
-    public static partial void CannotReceive(this ILogger logger, string @interface, string problem);
+    [LoggerMessage(2009, LogLevel.Warning, "{Interface} TFTP cannot receive for the moment: {Problem} ({Missing} lines like this were left out)")]
+    public static partial void CannotReceive(this ILogger logger, string @interface, string problem, long missing);
 
-    [LoggerMessage(2010, LogLevel.Error, "{Interface} TFTP dropped a packet because of a fault in the appliance")]
-    public static partial void ListenerFaulted(this ILogger logger, Exception exception, string @interface);
+    [LoggerMessage(2010, LogLevel.Error, "{Interface} TFTP dropped a packet because of a fault in the appliance ({Missing} lines like this were left out)")]
+    public static partial void ListenerFaulted(this ILogger logger, Exception exception, string @interface, long missing);
 
     [LoggerMessage(2011, LogLevel.Error, "{Interface} {Client}: the event of its TFTP request could not be recorded because of a fault in the appliance")]
     public static partial void ObserverFaulted(this ILogger logger, Exception exception, string @interface, IPEndPoint client);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using BootAppliance.Tests;
 using BootAppliance.Tftp.Server;
+using Microsoft.Extensions.Logging;
 
 namespace BootAppliance.Tftp.Tests.Server;
 
@@ -42,6 +44,32 @@ public sealed class FaultTests : IDisposable
         others.Set();
         foreach (var client in (TestClient[])[first, before, after]) (await client.ReceiveAsync())[..4].ShouldBe([0, 5, 0, 4]);
         faulty.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task FaultAtEveryDatagram_IsLoggedOnceAMinute()
+    {
+        using var faulty = new TestClient("127.0.0.4");
+        using var good = new TestClient("127.0.0.5");
+        var time = new ManualTime();
+        var log = new ErrorLog();
+        await using var server = new TestServer(
+            settings => settings with { Serves = address => address.Equals(faulty.EndPoint.Address) ? throw new InvalidOperationException("broken") : true }, time, log);
+        for (var minute = 0; minute < 2; minute++)
+        {
+            for (var i = 0; i < 5; i++) faulty.Ask(server.EndPoint, "f");
+
+            // One socket takes them in order: with this answer the others are through.
+            good.Send(server.EndPoint, "\0\u0001f\0mail\0"u8);
+            await good.ReceiveAsync();
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        log.Lines.ShouldBe(
+        [
+            "* TFTP dropped a packet because of a fault in the appliance (0 lines like this were left out)",
+            "* TFTP dropped a packet because of a fault in the appliance (4 lines like this were left out)",
+        ]);
     }
 
     [Fact]
@@ -107,5 +135,16 @@ public sealed class FaultTests : IDisposable
         client.Ask(server.EndPoint, "f");
         await server.UntilAsync(counters => counters.Active == 1);
         await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class ErrorLog : ILogger<TftpListener>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

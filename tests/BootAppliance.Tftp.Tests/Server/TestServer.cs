@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using BootAppliance.Tftp.Server;
 using BootAppliance.Tftp.Wire;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BootAppliance.Tftp.Tests.Server;
@@ -15,10 +16,10 @@ internal sealed class TestServer : ITftpCatalog, ITftpObserver, IAsyncDisposable
     private readonly List<object> seen = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public TestServer(Func<TftpServerSettings, TftpServerSettings>? change = null, TimeProvider? time = null)
+    public TestServer(Func<TftpServerSettings, TftpServerSettings>? change = null, TimeProvider? time = null, ILogger<TftpListener>? logger = null)
     {
         var settings = new TftpServerSettings(new IPEndPoint(IPAddress.Loopback, 0));
-        listener = new TftpListener(change?.Invoke(settings) ?? settings, this, this, metrics, time ?? TimeProvider.System, NullLogger<TftpListener>.Instance);
+        listener = new TftpListener(change?.Invoke(settings) ?? settings, this, this, metrics, time ?? TimeProvider.System, logger ?? NullLogger<TftpListener>.Instance);
         listener.Start();
     }
 
