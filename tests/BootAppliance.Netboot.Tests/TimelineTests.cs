@@ -162,6 +162,19 @@ public sealed class TimelineTests
         world.Events.Query(EventQuery.ForMac(mac)).Select(seen => seen.Kind).ShouldBe([MachineEventKind.ScriptServed, MachineEventKind.ImageSent]);
     }
 
+    [Theory]
+    [InlineData("b8:27:eb:01:02:03", true)]
+    [InlineData("52:54:00:00:00:07", false)]
+    public void RaspberryPi_HasTheAddressThatItIsOffered_SinceItNeverAsksForIt(string client, bool known)
+    {
+        var elsewhere = IPAddress.Parse("192.0.2.101");
+        timeline.Answered(Exchange(World.Client(client, BootClientKind.BiosPxe, ClientArchitecture.X86Bios), DhcpMessageType.Offer, "boot.file") with { Address = elsewhere });
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        timeline.Finished(new TransferReport(new IPEndPoint(elsewhere, 2070), "1a2b3c4d/start4.elf", TransferOutcome.Completed, null, 900, 900, TimeSpan.FromSeconds(0.1), 1468, 4, 0));
+        var loaded = world.Events.Query(new EventQuery()).Single(seen => seen.Kind == MachineEventKind.LoaderSent);
+        loaded.Mac.ShouldBe(known ? World.Parse(client) : null);
+    }
+
     [Fact]
     public void Renewal_IsNoEvent()
     {

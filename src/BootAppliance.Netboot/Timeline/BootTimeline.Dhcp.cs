@@ -25,7 +25,7 @@ public sealed partial class BootTimeline : IDhcpObserver
             _ => (MachineEventKind.DhcpAck, $"{who} has {exchange.Address}"),
         };
         var address = exchange.Address.Equals(IPAddress.Any) ? null : exchange.Address;
-        if (address is not null && exchange is { Sent: DhcpMessageType.Ack, LeaseTime: null }) addresses.Learn(address, mac);
+        if (address is not null && (exchange is { Sent: DhcpMessageType.Ack, LeaseTime: null } || IsTakenByOffer(exchange))) addresses.Learn(address, mac);
         Add(mac, address, kind, text, seen => seen with { Stage = StageOf(exchange.Client), Client = who, File = exchange.BootFile });
     }
 
@@ -64,6 +64,9 @@ public sealed partial class BootTimeline : IDhcpObserver
                 break;
         }
     }
+
+    /// <summary>The boot ROM of a Raspberry Pi uses the address that it is offered, and never says so.</summary>
+    private static bool IsTakenByOffer(DhcpExchange exchange) => exchange.Sent == DhcpMessageType.Offer && RaspberryPi.IsOne(exchange.Client);
 
     private void TakenElsewhere(DhcpClient client, IPAddress address)
     {
