@@ -22,6 +22,7 @@ internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolve
                 machine.Architecture,
                 machine.Firmware,
                 uuid = machine.SystemUuid,
+                uuid_swapped = Swapped(machine.SystemUuid),
                 machine.Manufacturer,
                 machine.Product,
                 machine.Serial,
@@ -29,4 +30,10 @@ internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolve
         });
         api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) => NodeView.Of(await discovered.AdoptAsync(RequestedMac.Parse(mac), request.Name), resolver));
     }
+
+    /// <summary>
+    /// The same UUID in the other order of the bytes of its first three fields: SMBIOS has them little-endian from version 2.6 on, and
+    /// firmware, BMCs and tools differ in whether they turn them round.
+    /// </summary>
+    private static Guid? Swapped(Guid? uuid) => uuid is { } known ? new Guid(known.ToByteArray(), bigEndian: true) : null;
 }

@@ -119,12 +119,13 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     {
         (await rig.OutputOfAsync("node", "discovered")).ShouldStartWith("No unknown machine was recorded");
         MacAddress.TryParse(Mac, out var mac).ShouldBeTrue();
-        await server.Discovered.ReportAsync(new DiscoveredMachine { Macs = [mac], Address = IPAddress.Parse("192.0.2.100"), Architecture = "x86_64", Manufacturer = "Maker" });
+        await server.Discovered.ReportAsync(new DiscoveredMachine { Macs = [mac], Address = IPAddress.Parse("192.0.2.100"), Architecture = "x86_64", Manufacturer = "Maker", SystemUuid = Guid.Parse("03de0294-0480-0506-f806-d50700080009") });
 
         (await rig.OutputOfAsync("node", "discovered")).ShouldBe($"""
             MAC ADDRESSES      ADDRESS      ARCHITECTURE  MANUFACTURER  PRODUCT  SERIAL  LAST SEEN
             {Mac}  192.0.2.100  x86_64        Maker                          12:30:00.0
             """);
+        (await rig.OutputOfAsync("node", "discovered", "--json")).ShouldMatch("\"uuid\": \"03de0294-0480-0506-f806-d50700080009\",\n *\"uuid_swapped\": \"9402de03-8004-0605-f806-d50700080009\"");
         (await rig.OutputOfAsync("node", "adopt", Mac, "found")).ShouldStartWith("found was added, and is available\n");
         (await rig.OutputOfAsync("node", "discovered")).ShouldStartWith("No unknown machine was recorded");
         (await rig.OutputOfAsync("node", "show", "found")).ShouldContain(Mac);
