@@ -149,7 +149,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     private Task StartTftpAsync(ProvisioningInterface nic, LoaderCatalog loaders, BootTimeline timeline)
     {
         var listener = new TftpListener(
-            SettingsMapping.Tftp(settings.Tftp, nic, Serves(nic)), loaders, timeline, Keep(new TftpMetrics()), time, loggers.CreateLogger<TftpListener>());
+            SettingsMapping.Tftp(settings, nic, Serves(nic)), loaders, timeline, Keep(new TftpMetrics()), time, loggers.CreateLogger<TftpListener>());
         return Binding.OpenAsync("udp", settings.Tftp.Port, "Tftp:Port", () => StartNow(Keep(listener).Start));
     }
 

@@ -37,14 +37,15 @@ internal static class SettingsMapping
         Script = settings.Boot.Script.Length == 0 ? null : ReadScript(settings.Boot.Script),
     };
 
-    public static TftpServerSettings Tftp(TftpSettings tftp, ProvisioningInterface nic, Func<IPAddress, bool> serves) => new(new IPEndPoint(nic.Address, tftp.Port))
+    public static TftpServerSettings Tftp(ApplianceSettings settings, ProvisioningInterface nic, Func<IPAddress, bool> serves) => new(new IPEndPoint(nic.Address, settings.Tftp.Port))
     {
         InterfaceName = nic.Exists ? nic.Name : null,
-        SinglePort = tftp.SinglePort,
-        DataPorts = tftp.PortRange,
-        MaxBlockSize = tftp.MaxBlockSize,
-        RollOver = tftp.RollOver,
-        MaxTransfersPerAddress = tftp.MaxTransfersPerAddress,
+        SinglePort = settings.Tftp.SinglePort,
+        DataPorts = settings.Tftp.PortRange,
+        MaxBlockSize = settings.Tftp.MaxBlockSize,
+        MaxBlockSizeAt = address => settings.Dhcp.Subnets.FirstOrDefault(subnet => subnet.Prefix.Contains(address))?.TftpMaxBlockSize,
+        RollOver = settings.Tftp.RollOver,
+        MaxTransfersPerAddress = settings.Tftp.MaxTransfersPerAddress,
         Serves = serves,
     };
 

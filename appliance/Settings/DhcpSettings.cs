@@ -68,6 +68,9 @@ public sealed record SubnetSettings
     /// <summary>Option 150; empty: the next server, to boot clients that ask for it.</summary>
     public IReadOnlyList<IPAddress> TftpServers { get; init; } = [];
 
+    /// <summary>The largest block of TFTP in bytes towards this subnet; null: like <see cref="TftpSettings.MaxBlockSize"/>.</summary>
+    public int? TftpMaxBlockSize { get; init; }
+
     public Uri? CaptivePortal { get; init; }
 
     public IReadOnlyList<OptionSettings> Options { get; init; } = [];

@@ -19,7 +19,7 @@ internal static class PathMtu
             ? ((int)SocketOptionLevel.IPv6, Ipv6Mtu, 40)
             : ((int)SocketOptionLevel.IP, IpMtu, 20);
         var block = Mtu(settings, client, level, option) - ipHeader - UdpHeader - TftpPacket.HeaderLength;
-        return Math.Min(block, settings.MaxBlockSize);
+        return Math.Min(block, settings.MaxBlockSizeAt(client.Address) ?? settings.MaxBlockSize);
     }
 
     /// <summary>Connecting a datagram socket sends nothing, but makes the kernel choose the route and tell its MTU.</summary>

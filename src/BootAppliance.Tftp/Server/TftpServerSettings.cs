@@ -31,6 +31,9 @@ public sealed record TftpServerSettings(IPEndPoint EndPoint)
     /// <summary>The largest block size to agree to, in bytes, where a network cannot carry what its MTU promises.</summary>
     public int MaxBlockSize { get; init; } = TftpOptions.LargestBlockSize;
 
+    /// <summary>The same for the network of one client, in place of <see cref="MaxBlockSize"/>; null: nothing else was said for it.</summary>
+    public Func<IPAddress, int?> MaxBlockSizeAt { get; init; } = static _ => null;
+
     /// <summary>The block number that follows 65535: 0, as nearly every client has it, or 1.</summary>
     public int RollOver { get; init; }
 

@@ -17,6 +17,15 @@ public class SettingsMappingTests
         SettingsMapping.Subnets(new DhcpSettings { Mode = mode }, nic).Count.ShouldBe(count);
 
     [Fact]
+    public void BlockSizeOfTftp_IsThatOfTheSubnet()
+    {
+        var settings = SettingsTexts.Accepted("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24, TftpMaxBlockSize: 1024 } ] }");
+        var tftp = SettingsMapping.Tftp(settings, nic, _ => true);
+        string[] clients = ["192.0.2.9", "198.51.100.9", "203.0.113.9"];
+        clients.Select(client => tftp.MaxBlockSizeAt(IPAddress.Parse(client))).ShouldBe([null, 1024, null]);
+    }
+
+    [Fact]
     public void Subnet_HasItsOptionsEncoded_AndItsOwnPolicy()
     {
         var settings = SettingsTexts.Accepted("""

@@ -26,6 +26,7 @@ public class SettingsRulesTests
     [InlineData("DomainName: lab example", "5:19: Dhcp:Subnets:0:DomainName: is not a domain name such as lab.example (letters, digits, hyphens and dots)")]
     [InlineData("DomainSearch: [lab.example, 'a b']", "5:35: Dhcp:Subnets:0:DomainSearch:1: is not a domain name such as lab.example (letters, digits, hyphens and dots)")]
     [InlineData("InterfaceMtu: 67", "5:21: Dhcp:Subnets:0:InterfaceMtu: 67 is not between 68 and 65535 bytes")]
+    [InlineData("TftpMaxBlockSize: 511", "5:25: Dhcp:Subnets:0:TftpMaxBlockSize: 511 is not between 512 and 65464 bytes; 1024 passes nearly everywhere")]
     [InlineData(
         "StaticRoutes: [ { Prefix: 198.51.100.0/24, Router: 198.51.100.1 } ]",
         "5:58: Dhcp:Subnets:0:StaticRoutes:0:Router: 198.51.100.1 is not an address for a host in 192.0.2.0/24; machines could not reach it (0.0.0.0: the prefix is on the link itself)")]

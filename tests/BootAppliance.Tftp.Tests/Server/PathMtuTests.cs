@@ -28,4 +28,14 @@ public class PathMtuTests
     [InlineData(1024, 1024)]
     public void LargestBlock_IsBoundedByTheSettings(int maximum, int expected) =>
         PathMtu.LargestBlockSize(Settings with { MaxBlockSize = maximum }, new IPEndPoint(IPAddress.Loopback, 2070)).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("127.0.0.1", 1024)]
+    [InlineData("127.0.1.1", 4096)]
+    [InlineData("127.0.2.1", 2048)]
+    public void LargestBlock_FollowsTheNetworkOfTheClient_WhereSomethingIsSaidForIt(string client, int expected)
+    {
+        var settings = Settings with { MaxBlockSize = 2048, MaxBlockSizeAt = address => address.GetAddressBytes()[2] switch { 0 => 1024, 1 => 4096, _ => null } };
+        PathMtu.LargestBlockSize(settings, new IPEndPoint(IPAddress.Parse(client), 2070)).ShouldBe(expected);
+    }
 }
