@@ -22,10 +22,10 @@ internal static class BootAnswers
     /// <summary>The one answer to everything that does not exist, is not allowed, or is nobody's business.</summary>
     public static Task NotFoundAsync(HttpContext context) => BytesAsync(context, StatusCodes.Status404NotFound, "text/plain; charset=utf-8", notFound);
 
-    /// <summary>A file with Range, ETag and Last-Modified; tells how many bytes of it the client took.</summary>
-    public static async Task<long> FileAsync(HttpContext context, Stream content, string entityTag, DateTimeOffset? lastModified)
+    /// <summary>A file with Range, ETag and Last-Modified; tells how many bytes of it the client took, and the watch while it does.</summary>
+    public static async Task<long> FileAsync(HttpContext context, Stream content, string entityTag, DateTimeOffset? lastModified, DownloadWatch? watch = null)
     {
-        var counted = new CountingStream(context.Response.Body);
+        var counted = new CountingStream(context.Response.Body, watch is null ? null : count => watch.Taken(count, context.Response.ContentLength ?? count));
         context.Response.Body = counted;
         FileStreamHttpResult file = TypedResults.File(
             content, "application/octet-stream", lastModified: lastModified, entityTag: new EntityTagHeaderValue($"\"{entityTag}\""), enableRangeProcessing: true);

@@ -1,7 +1,7 @@
 namespace BootAppliance.Http;
 
 /// <summary>The response body, with a count of the bytes that were handed to the connection: what an aborted download had got by then.</summary>
-internal sealed class CountingStream(Stream inner) : Stream
+internal sealed class CountingStream(Stream inner, Action<long>? counted = null) : Stream
 {
     public long Count { get; private set; }
 
@@ -19,6 +19,7 @@ internal sealed class CountingStream(Stream inner) : Stream
     {
         await inner.WriteAsync(buffer, cancellationToken);
         Count += buffer.Length;
+        counted?.Invoke(Count);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -25,7 +25,8 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
         var refusal = images.TryOpen(path, out var file);
         if (file is not null)
         {
-            await SendAsync(context, file, timeline.ImageSent);
+            using var watch = HttpMethods.IsGet(context.Request.Method) ? Watch(From(context), file) : null;
+            await SendAsync(context, file, timeline.ImageSent, watch);
             return;
         }
 
@@ -83,16 +84,22 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
         _ => $"there is no such file below {images.Root}",
     };
 
-    private async Task SendAsync(HttpContext context, OpenedFile file, Report report)
+    private DownloadWatch Watch(IPAddress from, OpenedFile file) => new(file.Length, time, state =>
+    {
+        if (state.Silence is { } silence) timeline.ImageStalled(from, file.Name, state.Bytes, state.Length, silence);
+        else timeline.ImageUnderWay(from, file.Name, state.Bytes, state.Length, state.Duration);
+    });
+
+    private async Task SendAsync(HttpContext context, OpenedFile file, Report report, DownloadWatch? watch = null)
     {
         await using var content = new FileStream(file.Handle, FileAccess.Read, bufferSize: 0);
-        await SendAsync(context, content, file.Name, $"{file.Length:x}-{file.LastModified.UtcTicks:x}", file.LastModified, report);
+        await SendAsync(context, content, file.Name, $"{file.Length:x}-{file.LastModified.UtcTicks:x}", file.LastModified, report, watch);
     }
 
-    private async Task SendAsync(HttpContext context, Stream content, string name, string tag, DateTimeOffset? lastModified, Report report)
+    private async Task SendAsync(HttpContext context, Stream content, string name, string tag, DateTimeOffset? lastModified, Report report, DownloadWatch? watch = null)
     {
         var started = time.GetTimestamp();
-        var sent = await BootAnswers.FileAsync(context, content, tag, lastModified);
+        var sent = await BootAnswers.FileAsync(context, content, tag, lastModified, watch);
         if (!HttpMethods.IsGet(context.Request.Method) || context.Response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent)) return;
         report(From(context), name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
     }

@@ -146,6 +146,19 @@ public sealed class ProgressTests
         BootProgress.Read(Boot(7).Append(aborted).Append(Seen(MachineEventKind.ImageSent, null, 9)), start.AddHours(1)).Diagnosis.ShouldBeNull();
     }
 
+    [Fact]
+    public void Read_ShowsTheNewestWordOfALongDownload_WhichIsNotStuck_UntilItStalls()
+    {
+        MachineEvent[] underWay = [.. new[] { 100, 200, 300 }.Select(second => Seen(MachineEventKind.ImageProgress, null, second) with { File = "initrd.img" })];
+        var progress = BootProgress.Read(Boot(7).Concat(underWay), start.AddSeconds(390), imagesToLoad: 2);
+        (progress.Step, progress.Steps.Count, progress.Steps[^1], progress.IsStuck).ShouldBe((BootStep.Images, 8, underWay[^1], false));
+
+        var stalled = Seen(MachineEventKind.ImageStalled, null, 310) with { Text = "has taken nothing of initrd.img for 10 s" };
+        progress = BootProgress.Read(Boot(7).Concat(underWay).Append(stalled), start.AddSeconds(311), imagesToLoad: 1);
+        progress.IsStuck.ShouldBeTrue();
+        progress.Diagnosis!.UsualCauses[0].ShouldBe(stalled.Text);
+    }
+
     private static List<MachineEvent> Boot(int steps) => [.. wholeBoot.Take(steps).Select((step, index) => Seen(step.Kind, step.Stage, index))];
 
     private static MachineEvent Seen(MachineEventKind kind, BootStage? stage, int second) =>

@@ -142,6 +142,18 @@ public sealed class TimelineTests
         Only().Kind.ShouldBe(MachineEventKind.ImageAborted);
     }
 
+    [Fact]
+    public void LongDownload_SaysHowFarItIs_AndWhetherItStalled()
+    {
+        timeline.ImageUnderWay(address, "initrd.img", 3_000_000, 12_000_000, TimeSpan.FromSeconds(61.4));
+        timeline.ImageStalled(address, "initrd.img", 4_100_000, 12_000_000, TimeSpan.FromSeconds(10));
+        world.Events.Query(EventQuery.ForMac(mac)).Select(seen => (seen.Kind, seen.Text, seen.Bytes)).ShouldBe(
+        [
+            (MachineEventKind.ImageProgress, "is loading initrd.img: 25 % of 12.0 MB after 61 s", 3_000_000),
+            (MachineEventKind.ImageStalled, "has taken nothing of initrd.img for 10 s: it has 34 % of 12.0 MB", 4_100_000),
+        ]);
+    }
+
     [Theory]
     [InlineData(DhcpDropReason.PoolExhausted, 1)]
     [InlineData(DhcpDropReason.StoreUnavailable, 1)]

@@ -41,6 +41,8 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
                 reached = BootStep.Nothing;
             }
 
+            // Of a file that is under way the newest word is enough.
+            if (step == BootStep.Images) boot.RemoveAll(earlier => earlier.Kind == MachineEventKind.ImageProgress && earlier.File == seen.File);
             boot.Add(seen);
             trouble = null;
             if (step == BootStep.Loader)
@@ -60,12 +62,12 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
         }
 
         var last = trouble ?? boot.LastOrDefault();
-        var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind == MachineEventKind.ImageSent).Select(seen => seen.File).Distinct().Count();
+        var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind is MachineEventKind.ImageSent or MachineEventKind.ImageProgress).Select(seen => seen.File).Distinct().Count();
         var diagnosis = BootDiagnosis.After(reached, imagesMissing, idleLoads, isPiRom);
         if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis, IsStuck: false);
         var summary = Summarize(last, trouble is not null, now);
         return trouble is null
-            ? new(reached, summary, boot, diagnosis, IsStuck: diagnosis is not null && now - last.Time > Patience)
+            ? new(reached, summary, boot, diagnosis, IsStuck: diagnosis is not null && now - last.Time > Patience && last.Kind != MachineEventKind.ImageProgress)
             : new(reached, summary, boot, Blame(diagnosis, trouble), IsStuck: true);
     }
 
@@ -89,7 +91,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
     /// <summary>Whether an event shows that something went wrong.</summary>
     public static bool IsTrouble(MachineEventKind kind) =>
         kind is MachineEventKind.BootLoop or MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
-            or MachineEventKind.ScriptRefused or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine;
+            or MachineEventKind.ScriptRefused or MachineEventKind.ImageStalled or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine;
 
     private static BootDiagnosis Blame(BootDiagnosis? diagnosis, MachineEvent trouble) =>
         new(diagnosis?.Missing ?? "the rest of the boot", [trouble.Text, .. diagnosis?.UsualCauses ?? []]);

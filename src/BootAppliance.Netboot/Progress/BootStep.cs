@@ -32,7 +32,7 @@ public enum BootStep
     /// <summary>iPXE or GRUB fetched the script of its node.</summary>
     Script,
 
-    /// <summary>The kernel or an initrd was loaded.</summary>
+    /// <summary>The kernel or an initrd was loaded, or a good part of it.</summary>
     Images,
 
     /// <summary>The booted system asked for an address of its own.</summary>
@@ -57,7 +57,7 @@ public static class BootSteps
         (MachineEventKind.AutoexecFetched, _) => BootStep.Autoexec,
         (MachineEventKind.CatchAllFetched, _) => BootStep.CatchAll,
         (MachineEventKind.ScriptServed, _) => BootStep.Script,
-        (MachineEventKind.ImageSent, _) => BootStep.Images,
+        (MachineEventKind.ImageProgress or MachineEventKind.ImageSent, _) => BootStep.Images,
         (MachineEventKind.LocalBoot, _) => BootStep.LocalDisk,
         _ => null,
     };

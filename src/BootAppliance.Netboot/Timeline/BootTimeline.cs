@@ -94,12 +94,29 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     public void LoaderSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete) =>
         Sent(from, file, bytes, duration, complete ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed);
 
+    /// <summary>An image that takes long is under way over HTTP.</summary>
+    public void ImageUnderWay(IPAddress from, string file, long bytes, long length, TimeSpan duration)
+    {
+        ScriptReached(from);
+        AddOfImage(from, file, MachineEventKind.ImageProgress, $"is loading {file}: {Quantity.Share(bytes, length)} after {duration.TotalSeconds:0} s", bytes, duration);
+    }
+
+    /// <summary>A machine takes nothing any more of an image over HTTP.</summary>
+    public void ImageStalled(IPAddress from, string file, long bytes, long length, TimeSpan silence) =>
+        AddOfImage(from, file, MachineEventKind.ImageStalled, $"has taken nothing of {file} for {silence.TotalSeconds:0} s: it has {Quantity.Share(bytes, length)}", bytes);
+
     /// <summary>A kernel, initrd or another image was sent over HTTP.</summary>
     public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete)
     {
         // Where the operator's own scripts lead to it, this is the first that is seen of a machine whose loader runs.
         if (complete) ScriptReached(from);
         Sent(from, file, bytes, duration, complete ? MachineEventKind.ImageSent : MachineEventKind.ImageAborted);
+    }
+
+    private void AddOfImage(IPAddress from, string file, MachineEventKind kind, string text, long bytes, TimeSpan? duration = null)
+    {
+        var machine = addresses.Find(from);
+        if (MayTell(machine)) Add(machine, from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
     }
 
     private void ScriptReached(IPAddress from, params ReadOnlySpan<MacAddress> macs)

@@ -14,6 +14,9 @@ public static class Quantity
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
     };
 
+    /// <summary>How much of a whole there is: <c>34 % of 8.4 MB</c>.</summary>
+    public static string Share(long bytes, long length) => string.Create(CultureInfo.InvariantCulture, $"{(length > 0 ? bytes * 100 / length : 0)} % of {Size(length)}");
+
     /// <summary>A size with the time it took and the rate: <c>8.4 MB in 0.6 s, 14.0 MB/s</c>.</summary>
     public static string Transfer(long bytes, TimeSpan duration) => duration < TimeSpan.FromMilliseconds(1)
         ? Size(bytes)

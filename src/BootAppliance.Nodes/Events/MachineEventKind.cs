@@ -54,6 +54,14 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("image-sent")]
     ImageSent,
 
+    /// <summary>An image that takes long is under way; told a few times at most.</summary>
+    [JsonStringEnumMemberName("image-progress")]
+    ImageProgress,
+
+    /// <summary>The machine takes nothing any more of the image that it loads, and has not broken off.</summary>
+    [JsonStringEnumMemberName("image-stalled")]
+    ImageStalled,
+
     /// <summary>The machine broke off while it loaded an image.</summary>
     [JsonStringEnumMemberName("image-aborted")]
     ImageAborted,

@@ -304,4 +304,30 @@ public sealed class BootPlaneTests
             return;
         }
     }
+
+    [Fact]
+    public async Task StalledDownload_IsInTheTimeline_BeforeItBreaks()
+    {
+        const int Length = 64_000_000; // far more than the buffers between the two hold
+        var time = new ManualTime();
+        await using var server = await BootServer.StartAsync(downloads: time);
+        await using (var image = File.Create(Path.Combine(server.ImageFolder, "initrd.img"))) image.SetLength(Length);
+        using var tcp = new System.Net.Sockets.TcpClient();
+        await tcp.ConnectAsync(server.Root.Host, server.Root.Port, TestContext.Current.CancellationToken);
+        var stream = tcp.GetStream();
+        await stream.WriteAsync("GET /images/initrd.img HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await ReadHeadAsync(stream);
+        time.Advance(TimeSpan.FromSeconds(10));
+        List<MachineEventKind> kinds = [];
+        await foreach (var seen in server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            kinds.Add(seen.Kind);
+            if (seen.Kind == MachineEventKind.ImageSent) break;
+            if (seen.Kind != MachineEventKind.ImageStalled) continue;
+            seen.Text.ShouldMatch("^has taken nothing of initrd.img for 10 s: it has [0-9]+ % of 64.0 MB$");
+            await stream.ReadExactlyAsync(new byte[Length], TestContext.Current.CancellationToken);
+        }
+
+        kinds.Distinct().ShouldBe([MachineEventKind.ImageStalled, MachineEventKind.ImageProgress, MachineEventKind.ImageSent]);
+    }
 }

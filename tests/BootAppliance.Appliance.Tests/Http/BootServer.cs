@@ -31,7 +31,7 @@ internal sealed class BootServer : IAsyncDisposable
     private readonly SqliteStore store;
     private readonly WebApplication app;
 
-    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves)
+    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves, TimeProvider downloads)
     {
         ImageFolder = Path.Combine(work, "http");
         Directory.CreateDirectory(ImageFolder);
@@ -49,7 +49,7 @@ internal sealed class BootServer : IAsyncDisposable
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance),
-            new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, TimeProvider.System, NullLogger<FileRoutes>.Instance),
+            new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, downloads, NullLogger<FileRoutes>.Instance),
             NullLoggerFactory.Instance);
         app.Use((HttpContext context, RequestDelegate next) =>
         {
@@ -76,9 +76,9 @@ internal sealed class BootServer : IAsyncDisposable
 
     public Uri Root => Client.BaseAddress!;
 
-    public static async Task<BootServer> StartAsync(UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null)
+    public static async Task<BootServer> StartAsync(UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null, TimeProvider? downloads = null)
     {
-        var server = new BootServer(unknown, serves ?? (_ => true));
+        var server = new BootServer(unknown, serves ?? (_ => true), downloads ?? TimeProvider.System);
         await server.app.StartAsync();
         var address = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         server.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
