@@ -41,9 +41,11 @@ internal sealed class NodeFields(bool areRequired)
         HelpName = "FORM",
     };
 
+    private readonly Option<string> vlan = new("--vlan") { Description = "The tagged VLAN that it boots on, 1 to 4094; \"\" for none", HelpName = "VLAN" };
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[macs, kernel, initrds, kernelArguments, architecture, loader, replyForm]) command.Add(option);
+        foreach (var option in (Option[])[macs, kernel, initrds, kernelArguments, architecture, loader, replyForm, vlan]) command.Add(option);
     }
 
     /// <summary>The fields that were named; the appliance leaves the others as they are.</summary>
@@ -57,6 +59,7 @@ internal sealed class NodeFields(bool areRequired)
         Add("arch", architecture);
         Add("loader", loader);
         Add("reply_form", replyForm);
+        Add("vlan", vlan);
         return body;
 
         void Add(string name, Option<string> option)

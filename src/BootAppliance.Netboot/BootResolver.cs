@@ -48,7 +48,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         var answer = asked.Role == AskedFileRole.GrubNode ? BootConfig(asked.Machine, grub.Name) : null;
         var text = asked.Role switch
         {
-            AskedFileRole.Autoexec => First(machine, ipxe, () => AutoexecScript.Render(policy)),
+            AskedFileRole.Autoexec => First(machine, ipxe, () => AutoexecScript.Render(policy, TaggedNicOf(machine))),
             AskedFileRole.GrubCatchAll => First(machine, grub, grub.CatchAll),
             _ => answer?.Text,
         };
@@ -124,6 +124,8 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
             ? new(Render(node, plan, scripts, nic), node, plan, Why(node, plan))
             : new(null, node, plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
     }
+
+    private TaggedNic? TaggedNicOf(MacAddress? machine) => machine is { } mac && nodes.FindByMac(mac)?.BootVlan() is { } vlan ? new(mac, vlan) : null;
 
     /// <summary>The first text that a machine asks for; one that goes round in circles gets to read why instead.</summary>
     private string First(MacAddress? machine, BootScripts scripts, Func<string> usual) => guard.Find(machine) is { } loop ? scripts.Looping(loop) : usual();

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace BootAppliance.Nodes;
 
 /// <summary>What the fields of a node say about how its firmware boots.</summary>
@@ -8,6 +11,14 @@ public static class NodeFirmware
 
     /// <summary>The field of <c>driver_info</c> that says in which form the machine takes its DHCP answers.</summary>
     public const string ReplyFormField = "boot_reply_form";
+
+    /// <summary>The field of <c>driver_info</c> that names the tagged VLAN which the machine boots on.</summary>
+    public const string BootVlanField = "boot_vlan";
+
+    private const int FirstVlan = 1;
+
+    /// <summary>IEEE 802.1Q keeps 4095 for itself.</summary>
+    private const int LastVlan = 4094;
 
     /// <summary>The <c>file</c> field of a DHCP message has 128 bytes with its terminating zero (RFC 2131 section 2).</summary>
     private const int LongestLoaderName = 127;
@@ -21,6 +32,9 @@ public static class NodeFirmware
     /// <summary>One of <see cref="ReplyForms"/>, or null.</summary>
     public static string? ReplyForm(this Node node) => node.DriverInfo.Text(ReplyFormField);
 
+    /// <summary>The tagged VLAN that the machine boots on, 1 to 4094; null: it boots without a tag.</summary>
+    public static int? BootVlan(this Node node) => node.DriverInfo.TryGetValue(BootVlanField, out var value) ? ReadVlan(value) : null;
+
     /// <summary>Whether Secure Boot is on: the capability <c>secure_boot</c> of <c>instance_info</c> or <c>properties</c>, as in Ironic.</summary>
     public static bool WantsSecureBoot(this Node node) => HasCapability(node.InstanceInfo) || HasCapability(node.Properties);
 
@@ -31,6 +45,18 @@ public static class NodeFirmware
         && name[0] != '/'
         && !name.Any(c => c is <= ' ' or > '~' or '\\' or '#' or '?' or '%')
         && !name.Split('/').Contains("..");
+
+    /// <summary>Reads a VLAN from a number or the text of one; null: it is none from 1 to 4094.</summary>
+    internal static int? ReadVlan(JsonElement value)
+    {
+        var number = value.ValueKind switch
+        {
+            JsonValueKind.Number when value.TryGetInt32(out var written) => written,
+            JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var written) => written,
+            _ => 0,
+        };
+        return number is >= FirstVlan and <= LastVlan ? number : null;
+    }
 
     // Ironic takes capabilities as "a:b,c:d", as an object, and as the text of one: without braces and quotes they are all the same.
     private static bool HasCapability(JsonFields fields)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace BootAppliance.Nodes;
 
 /// <summary>What must hold for a node by itself, whatever the other nodes are.</summary>
@@ -27,12 +29,13 @@ internal static class NodeRules
 
     private static void CheckFirmware(Node node)
     {
-        Refuse(NodeFirmware.BootLoaderField, NodeFirmware.IsLoaderName, "a file name such as snponly.efi (ASCII without blanks, #, ? and %, no leading slash, no ..)");
-        Refuse(NodeFirmware.ReplyFormField, word => NodeFirmware.ReplyForms.Contains(word), "one of " + string.Join(", ", NodeFirmware.ReplyForms));
+        Refuse(NodeFirmware.BootLoaderField, value => value.ValueKind == JsonValueKind.String && NodeFirmware.IsLoaderName(value.GetString()!), "a file name such as snponly.efi (ASCII without blanks, #, ? and %, no leading slash, no ..)");
+        Refuse(NodeFirmware.ReplyFormField, value => value.ValueKind == JsonValueKind.String && NodeFirmware.ReplyForms.Contains(value.GetString()), "one of " + string.Join(", ", NodeFirmware.ReplyForms));
+        Refuse(NodeFirmware.BootVlanField, value => NodeFirmware.ReadVlan(value) is not null, "a VLAN from 1 to 4094");
 
-        void Refuse(string field, Func<string, bool> isRight, string expected)
+        void Refuse(string field, Func<JsonElement, bool> isRight, string expected)
         {
-            if (node.DriverInfo.TryGetValue(field, out var value) && !(node.DriverInfo.Text(field) is { } text && isRight(text)))
+            if (node.DriverInfo.TryGetValue(field, out var value) && !isRight(value))
                 throw new NodeException(NodeFailure.Invalid, $"driver_info/{field} of node {node.Label} is {value.GetRawText()}, which is not {expected}.");
         }
     }

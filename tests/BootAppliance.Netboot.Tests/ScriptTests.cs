@@ -43,6 +43,15 @@ public sealed class ScriptTests
     public void Autoexec() => Golden("autoexec.ipxe", AutoexecScript.Render(policy));
 
     [Fact]
+    public void Autoexec_AsksOnTheVlanOfTheNodeFirst_AndOnlyOfThatNode()
+    {
+        var node = World.Demo(ProvisionState.Active) with { DriverInfo = JsonFields.Parse("""{"boot_vlan": 5}""") };
+        var resolver = new World(nodes: node).Resolver;
+        Golden("autoexec-vlan.ipxe", resolver.Generate("autoexec.ipxe", World.Parse(World.Mac))!.Text);
+        resolver.Generate("autoexec.ipxe", World.Parse("52:54:00:00:00:01"))!.Text.ShouldBe(AutoexecScript.Render(policy));
+    }
+
+    [Fact]
     public void Looping() => Golden("looping.ipxe", new IpxeScripts(policy).Looping(new BootLoop("ipxe.efi", 3, TimeSpan.FromSeconds(42))));
 
     [Fact]

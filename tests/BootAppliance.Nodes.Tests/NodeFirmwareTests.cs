@@ -7,7 +7,12 @@ public sealed class NodeFirmwareTests
     [InlineData("""{"boot_loader": "../x.efi"}""", "which is not a file name")]
     [InlineData("""{"boot_loader": 7}""", "which is not a file name")]
     [InlineData("""{"boot_reply_form": "proxy"}""", "which is not one of automatic, discovery_control, vendor_class, plain")]
-    [InlineData("""{"boot_loader": "own/snponly.efi", "boot_reply_form": "vendor_class"}""", null)]
+    [InlineData("""{"boot_vlan": 0}""", "driver_info/boot_vlan of node n is 0, which is not a VLAN from 1 to 4094")]
+    [InlineData("""{"boot_vlan": 4095}""", "which is not a VLAN")]
+    [InlineData("""{"boot_vlan": 5.5}""", "which is not a VLAN")]
+    [InlineData("""{"boot_vlan": "5 || shell"}""", "which is not a VLAN")]
+    [InlineData("""{"boot_vlan": [5]}""", "which is not a VLAN")]
+    [InlineData("""{"boot_loader": "own/snponly.efi", "boot_reply_form": "vendor_class", "boot_vlan": 5}""", null)]
     public async Task Node_WithFirmwareFieldsThatMeanNothing_IsRefused(string driverInfo, string? problem)
     {
         await using var rig = new RegistryRig();
@@ -15,6 +20,12 @@ public sealed class NodeFirmwareTests
         if (problem is null) (await rig.Nodes.AddAsync(node)).BootLoader().ShouldBe("own/snponly.efi");
         else (await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(node))).Message.ShouldContain(problem);
     }
+
+    [Theory]
+    [InlineData("""{"boot_vlan": 1}""", 1)]
+    [InlineData("""{"boot_vlan": "4094"}""", 4094)]
+    [InlineData("{}", null)]
+    public void Vlan_IsANumber_OrTheTextOfOne(string driverInfo, int? vlan) => new Node { DriverInfo = JsonFields.Parse(driverInfo) }.BootVlan().ShouldBe(vlan);
 
     [Theory]
     [InlineData("snponly.efi", true)]

@@ -10,7 +10,7 @@ namespace BootAppliance.Http.Api;
 
 /// <summary>What may be said of a node when it is added or changed; what is absent stays as it is.</summary>
 internal sealed record NodeRequest(
-    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, string? Loader, string? ReplyForm, bool Deploy, bool? Maintenance, string? MaintenanceReason);
+    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, string? Loader, string? ReplyForm, string? Vlan, bool Deploy, bool? Maintenance, string? MaintenanceReason);
 
 /// <summary>The verb that a node is asked for.</summary>
 internal sealed record ProvisionRequest(string? Target);
@@ -81,7 +81,8 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         {
             Name = request.Name ?? node.Name,
             InstanceInfo = instance,
-            DriverInfo = Firmware(Firmware(node.DriverInfo, NodeFirmware.BootLoaderField, request.Loader), NodeFirmware.ReplyFormField, request.ReplyForm),
+            DriverInfo = Firmware(
+                Firmware(Firmware(node.DriverInfo, NodeFirmware.BootLoaderField, request.Loader), NodeFirmware.ReplyFormField, request.ReplyForm), NodeFirmware.BootVlanField, request.Vlan),
             Properties = request.Arch is null ? node.Properties : node.Properties.With("cpu_arch", (JsonNode)request.Arch),
             Ports = request.Macs is null ? node.Ports : [.. request.Macs.Select(RequestedMac.Parse).Select(mac => node.Ports.FirstOrDefault(port => port.Address == mac) ?? new Port { Address = mac })],
             Maintenance = request.Maintenance ?? node.Maintenance,

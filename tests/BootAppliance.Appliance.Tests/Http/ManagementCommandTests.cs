@@ -141,6 +141,16 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Vlan_OfANode_IsSetAndTakenBack()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--vlan", "5");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldContain("   | vcreate --tag 5 net${nic} || goto any_nic\n");
+        (await rig.RunAsync("node", "set", "demo", "--vlan", "4095")).ShouldBe((CommandLine.Failure, "", "driver_info/boot_vlan of node demo is \"4095\", which is not a VLAN from 1 to 4094."));
+        await rig.OutputOfAsync("node", "set", "demo", "--vlan", "");
+        (await rig.OutputOfAsync("boot", "preview", "--node", "demo")).ShouldNotContain("vcreate");
+    }
+
+    [Fact]
     public async Task Preview_ShowsTheFilesOfTheOperator_AndALoaderThatIsNowhere()
     {
         await File.WriteAllTextAsync(Path.Combine(server.OwnFolder, "autoexec.ipxe"), "#!ipxe\nchain http://198.18.0.9/mine\n", TestContext.Current.CancellationToken);
