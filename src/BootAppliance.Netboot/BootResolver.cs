@@ -30,7 +30,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     public BootPolicy Policy => policy;
 
     /// <summary>What DHCP clients load first.</summary>
-    public BootFileSelector Loaders { get; } = new(policy, nodes);
+    public BootFileSelector Loaders { get; } = new(policy, nodes, guard.Trials);
 
     /// <summary>The script that every iPXE runs first.</summary>
     /// <param name="machine">Who asks, where that is known.</param>

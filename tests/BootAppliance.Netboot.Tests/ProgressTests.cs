@@ -68,7 +68,8 @@ public sealed class ProgressTests
     [InlineData("b8:27:eb:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "bootcode.bin", "RPI_EFI.fd", "ipxe-arm64.efi", "ipxe-arm64.efi", "ipxe-arm64.efi")]
     [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "shimx64.efi", "grubx64.efi", "shimx64.efi", "grubx64.efi", "shimx64.efi")]
     [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "grubaa64.efi", "grubaa64.efi", "grubaa64.efi")]
-    [InlineData("52:54:00:12:34:56", "Secure Boot refused the loader", "ipxe.efi", "ipxe.efi", "snponly.efi")]
+    [InlineData("52:54:00:12:34:56", "Secure Boot refuses it? The loader was sent 3 times", "ipxe.efi", "ipxe.efi", "snponly.efi")]
+    [InlineData("52:54:00:12:34:56", "Secure Boot refused the loader", "ipxe.efi", "ipxe.efi", "ipxe-arm64.efi")]
     public void Read_CountsTheLoadsOfOneLoader_NotThoseOfTheFilesThatItLoads(string mac, string cause, params string[] files)
     {
         var loads = files.Select((file, index) => Seen(MachineEventKind.LoaderSent, null, 3 + index) with { File = file, Mac = World.Parse(mac) });

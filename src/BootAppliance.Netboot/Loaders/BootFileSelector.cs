@@ -1,12 +1,13 @@
 using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Loaders;
 
 /// <summary>Decides from the facts of a DHCP client what it loads first.</summary>
-public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IBootOfferSource
+public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes, LoaderTrials trials) : IBootOfferSource
 {
     /// <summary>The choice, with its reason.</summary>
     public LoaderChoice Select(DhcpClient client)
@@ -80,7 +81,7 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
     /// <summary>A PXE ROM that names no architecture is a BIOS one: option 93 came with UEFI.</summary>
     private static IReadOnlyList<ClientArchitecture> Architectures(DhcpClient client) => client.Architectures.Count > 0 ? client.Architectures : [ClientArchitecture.X86Bios];
 
-    /// <summary>The loader for an architecture, with why it is not the usual one; the nearer word goes first: node, its Secure Boot, its maker, the settings, the table.</summary>
+    /// <summary>The loader for an architecture, with why it is not the usual one; the nearer word goes first: node, its Secure Boot, its maker, the settings, the table, and what it tells of itself.</summary>
     private (string Name, string Why)? Loader(DhcpClient client, ClientArchitecture architecture)
     {
         var node = NodeOf(client);
@@ -90,7 +91,8 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes) : IB
         if (ToMac(client.HardwareAddress) is { } mac && (ByVendor(mac, architecture) ?? ByVendor(mac, sameMachines)) is { } row)
             return (row.Loader, $", by Boot:LoadersByVendor for {row.Vendor}");
         if (policy.Loaders.TryGetValue(architecture, out var own) || policy.Loaders.TryGetValue(sameMachines, out own)) return (own, ", by Boot:Loaders");
-        return LoaderTable.All.TryGetValue(architecture, out var usual) ? (usual, "") : null;
+        if (!LoaderTable.All.TryGetValue(architecture, out var usual)) return null;
+        return ToMac(client.HardwareAddress) is { } machine && trials.Find(machine) is { } trial && trial.Failed == usual ? (trial.Instead, $", since {trial.Seen}") : (usual, "");
     }
 
     private VendorLoader? ByVendor(MacAddress mac, ClientArchitecture architecture) =>

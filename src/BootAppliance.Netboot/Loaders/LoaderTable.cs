@@ -8,6 +8,7 @@ public static class LoaderTable
 {
     private const string Bios = "undionly.kpxe";
     private const string X64 = "ipxe.efi";
+    private const string X64Simple = "snponly.efi";
     private const string Arm64 = "ipxe-arm64.efi";
     private const string X64Shim = "shimx64.efi";
     private const string Arm64Shim = "shimaa64.efi";
@@ -47,6 +48,14 @@ public static class LoaderTable
 
     /// <summary>The signed loader for firmware with Secure Boot on; null where there is none.</summary>
     public static string? ForSecureBoot(ClientArchitecture architecture) => loaders.TryGetValue(architecture, out var loader) ? shims.GetValueOrDefault(loader) : null;
+
+    /// <summary>The loader that may run on a machine where this one hangs, since it drives the network card in another way; null: there is none.</summary>
+    public static string? OtherOf(string? loader) => loader switch
+    {
+        X64 => X64Simple,
+        X64Simple => X64,
+        _ => null,
+    };
 
     /// <summary>Whether a loader ends in GRUB, which asks for its own kind of configuration, and not in iPXE.</summary>
     public static bool LeadsToGrub(string loader) => shims.Values.Contains(Path.GetFileName(loader)) || IsSecondStage(loader);

@@ -38,18 +38,26 @@ public sealed class BootLoopGuard(TimeProvider time)
 
     private readonly ConcurrentDictionary<MacAddress, Loads> machines = new();
 
+    /// <summary>Which of two loaders machines are offered that come no further with the usual one.</summary>
+    public LoaderTrials Trials { get; } = new();
+
     /// <summary>A machine has loaded a loader; the loop, if this load makes it one.</summary>
     public BootLoop? LoaderSent(MacAddress machine, string loader)
     {
         // A Raspberry Pi reads some of its files several times in every boot.
         if (RaspberryPi.IsOne(machine)) return null;
+        Trials.LoaderSent(machine, loader);
         if (machines.Count >= Capacity && !MakeRoom()) return null;
         var loads = machines.GetOrAdd(machine, _ => new Loads());
         lock (loads) return loads.Add(loader, time.GetUtcNow());
     }
 
     /// <summary>A machine got a script that boots something: whatever it did before, it is no loop.</summary>
-    public void ScriptReached(MacAddress machine) => machines.TryRemove(machine, out _);
+    public void ScriptReached(MacAddress machine)
+    {
+        Trials.Ran(machine);
+        machines.TryRemove(machine, out _);
+    }
 
     /// <summary>The loop that a machine is held for now, or null.</summary>
     public BootLoop? Find(MacAddress? machine)

@@ -49,8 +49,8 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
             {
                 if (IsNewTry(seen, loaded))
                 {
-                    // A loader that loads files of its own, as PXELINUX does, runs.
-                    idleLoads = seen.File == loader ? idleLoads + 1 : 1;
+                    // A loader that loads files of its own, as PXELINUX does, runs; the other of two like ones is only tried.
+                    idleLoads = seen.File == loader || LoaderTable.OtherOf(seen.File) == loader ? idleLoads + 1 : 1;
                     loader = seen.File;
                 }
 

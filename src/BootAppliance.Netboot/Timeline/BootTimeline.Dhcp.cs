@@ -16,6 +16,7 @@ public sealed partial class BootTimeline : IDhcpObserver
         if (!MayTell(mac)) return;
         var who = BootFileSelector.Describe(exchange.Client);
         var file = exchange.BootFile is null ? "" : $": {exchange.BootFile}";
+        if (guard.Trials.Find(mac) is { } trial && exchange.BootFile?.EndsWith(trial.Instead, StringComparison.Ordinal) == true) file += $" ({trial.Seen})";
         var (kind, text) = exchange.Sent switch
         {
             DhcpMessageType.Offer when exchange.Address.Equals(IPAddress.Any) =>

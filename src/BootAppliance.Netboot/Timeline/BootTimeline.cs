@@ -13,8 +13,12 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     private readonly StrangerBudget strangers = new(time);
 
     /// <summary>The catch-all script was fetched.</summary>
-    public void CatchAllFetched(IPAddress from) =>
-        Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, "iPXE fetched the catch-all script");
+    public void CatchAllFetched(IPAddress from)
+    {
+        var machine = addresses.Find(from);
+        if (machine is { } mac) guard.Trials.Ran(mac);
+        Add(machine, from, MachineEventKind.CatchAllFetched, "iPXE fetched the catch-all script");
+    }
 
     /// <summary>
     /// The first script of a boot program was fetched. False: it is none of these but a loader, which is not recorded here.
