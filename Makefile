@@ -45,8 +45,8 @@ check: firmware build ## check the format and run the tests that need neither ro
 	@dotnet format whitespace --verify-no-changes --no-restore
 	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
 
-bench: firmware ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|soak|micro: a part of it
-	@$(if $(filter-out dhcp tftp soak micro,$(ONLY)),echo 'make bench: ONLY=dhcp|tftp|soak|micro' >&2; exit 2)
+bench: firmware ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|soak|nodes|micro: a part of it
+	@$(if $(filter-out dhcp tftp soak nodes micro,$(ONLY)),echo 'make bench: ONLY=dhcp|tftp|soak|nodes|micro' >&2; exit 2)
 	@tests/setup bench
 	@dotnet build tests/BootAppliance.Bench -c Release -p:RestoreLockedMode=true -v quiet --nologo
 	@dotnet build appliance -c Release -p:RestoreLockedMode=true -v quiet --nologo
@@ -58,6 +58,9 @@ ifeq ($(filter-out tftp,$(ONLY)),)
 endif
 ifeq ($(filter-out soak,$(ONLY)),)
 	@$(BENCH) soak --markdown
+endif
+ifeq ($(filter-out nodes,$(ONLY)),)
+	@$(BENCH) nodes --markdown
 endif
 ifeq ($(filter-out micro,$(ONLY)),)
 	@$(BENCH) micro

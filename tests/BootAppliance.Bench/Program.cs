@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BootAppliance.Bench;
 using BootAppliance.Bench.Dhcp;
+using BootAppliance.Bench.Nodes;
 using BootAppliance.Bench.Tftp;
 using BootAppliance.Lab;
 using BootAppliance.Lab.Network;
@@ -12,6 +13,7 @@ const string Usage = """
     usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
            BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER|SERVER] [--markdown]
            BootAppliance.Bench soak [--exchanges N] [--markdown]
+           BootAppliance.Bench nodes [--markdown]
            BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
     """;
@@ -38,6 +40,10 @@ try
         case ["soak", ..]:
             if ((NetworkNamespace.FindObstacle() ?? PerfDhcp.FindObstacle()) is { } lacking) throw new LabException($"The DHCP benchmark {lacking}.");
             Publish("soak", 1, await DhcpSoak.Run(int.Parse(Value("--exchanges") ?? "1000000")));
+            return 0;
+        case ["nodes", ..]:
+            if ((NetworkNamespace.FindObstacle() ?? PerfDhcp.FindObstacle()) is { } absent) throw new LabException($"The benchmark of nodes {absent}.");
+            Publish("nodes", 1, await NodeBenchmark.Run());
             return 0;
         case ["micro", .. var filter]:
             // In this process: it is an optimized build already, and need not be built once more.

@@ -78,7 +78,7 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
     /// <summary>The most exchanges a second with hardly a drop: the rate rises in strides until it is too high, and then the last stride is halved again and again.</summary>
     private async Task<PerfResult> Climb(DhcpWire wire, string folder, DhcpRow row)
     {
-        var best = new PerfResult(0, 0, 1, double.NaN);
+        var best = new PerfResult(0, 0, 1, double.NaN, double.NaN);
         var rate = row.FirstRate;
         while (await Stands(rate) is { } result)
         {

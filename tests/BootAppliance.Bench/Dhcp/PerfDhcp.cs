@@ -35,7 +35,8 @@ internal static class PerfDhcp
 /// <param name="Exchanges">Whole exchanges.</param>
 /// <param name="Drops">The larger of the shares of DISCOVERs and of REQUESTs that stayed without an answer.</param>
 /// <param name="SlowestHundredth">The time, in ms, that 99 of 100 answers were within.</param>
-internal sealed record PerfResult(double Rate, int Exchanges, double Drops, double SlowestHundredth)
+/// <param name="Median">The time, in µs, that half of the answers were within.</param>
+internal sealed record PerfResult(double Rate, int Exchanges, double Drops, double SlowestHundredth, double Median)
 {
     public static PerfResult Read(IEnumerable<string> lines)
     {
@@ -61,7 +62,9 @@ internal sealed record PerfResult(double Rate, int Exchanges, double Drops, doub
         }
 
         delays.Sort();
-        return new PerfResult(rate, exchanges, drops, delays.Count == 0 ? double.NaN : delays[(int)((delays.Count - 1) * 0.99)]);
+        return new PerfResult(rate, exchanges, drops, At(0.99), At(0.5) * 1000);
+
+        double At(double share) => delays.Count == 0 ? double.NaN : delays[(int)((delays.Count - 1) * share)];
     }
 
     private static double Number(string text) => double.TryParse(text.Replace("-nan", "NaN"), CultureInfo.InvariantCulture, out var number) ? number : double.NaN;

@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace BootAppliance.Baremetal.Tests.Replay;
+
+/// <summary>Something in which the appliance answers otherwise than Ironic did.</summary>
+/// <param name="Label">The exchange.</param>
+/// <param name="Text">What is different.</param>
+internal sealed record Difference(string Label, string Text)
+{
+    public override string ToString() => $"{Label} | {Text}";
+}
+
+/// <summary>
+/// Sends the requests of recordings to the appliance, in their order, and compares the answers. What Ironic made up itself, UUIDs, is put in
+/// place of what the appliance makes up, in everything that follows.
+/// </summary>
+internal sealed partial class Replayer(Uri root) : IDisposable
+{
+    private const string RecordedRoot = "http://127.0.0.1:6385";
+    private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(10);
+    private static readonly string[] sent = ["X-OpenStack-Ironic-API-Version", "OpenStack-API-Version", "X-Auth-Token"];
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = root };
+    private readonly Dictionary<string, string> ours = [];
+
+    public List<Difference> Differences { get; } = [];
+
+    public async Task PlayAsync(IEnumerable<Exchange> exchanges, CancellationToken cancellation)
+    {
+        foreach (var exchange in exchanges) await PlayAsync(exchange, cancellation);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task PlayAsync(Exchange exchange, CancellationToken cancellation)
+    {
+        var (answer, body) = await SendAsync(exchange, cancellation);
+        for (var end = DateTimeOffset.Now + TimeToSettle; Waits(exchange, body) && DateTimeOffset.Now < end;)
+        {
+            answer.Dispose();
+            await Task.Delay(50, cancellation);
+            (answer, body) = await SendAsync(exchange, cancellation);
+        }
+
+        using (answer)
+        {
+            Learn(exchange.Answer, body);
+            Compare(exchange, answer, body);
+        }
+    }
+
+    /// <summary>Ironic was asked until the node was where it was going; here it may be there sooner or later.</summary>
+    private static bool Waits(Exchange exchange, JsonNode? body) =>
+        exchange is { Method: "GET", Answer: JsonObject recorded } && recorded.TryGetPropertyValue("provision_state", out var state)
+        && body is JsonObject node && !JsonNode.DeepEquals(state, node["provision_state"]);
+
+    private async Task<(HttpResponseMessage Answer, JsonNode? Body)> SendAsync(Exchange exchange, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(exchange.Method), Ours(exchange.Path));
+        foreach (var name in sent)
+        {
+            if (exchange.Headers.TryGetValue(name, out var value)) request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (exchange.Body is not null)
+        {
+            // A body that was no JSON was recorded as a text.
+            var text = exchange.Body.GetValueKind() == JsonValueKind.String ? exchange.Body.ToString() : exchange.Body.ToJsonString();
+            request.Content = new StringContent(Ours(text), Encoding.UTF8, "application/json");
+        }
+
+        var answer = await http.SendAsync(request, cancellation);
+        var content = await answer.Content.ReadAsStringAsync(cancellation);
+        return (answer, content.Length == 0 ? null : Parse(content));
+    }
+
+    private void Compare(Exchange exchange, HttpResponseMessage answer, JsonNode? body)
+    {
+        if ((int)answer.StatusCode != exchange.Status)
+        {
+            Add(exchange, $"status {exchange.Status} → {(int)answer.StatusCode} {Message(body)}");
+            return;
+        }
+
+        if ((exchange.Location is null) != (answer.Headers.Location is null)) Add(exchange, $"Location: {exchange.Location} → {answer.Headers.Location}");
+        if (!answer.Headers.Contains("X-OpenStack-Ironic-API-Version")) Add(exchange, "no version header");
+        if (exchange.Status >= 400)
+        {
+            if (Message(exchange.Answer) is { } words && Ours(words) != Message(body)) Add(exchange, $"words: {words} → {Message(body)}");
+            if (body?["error_message"]?.GetValueKind() != JsonValueKind.String) Add(exchange, "error_message is no text");
+            return;
+        }
+
+        var recorded = exchange.Answer is null ? null : Parse(Ours(exchange.Answer.ToJsonString()));
+        foreach (var difference in JsonDifference.Find(recorded, body).Distinct()) Add(exchange, difference);
+    }
+
+    private void Add(Exchange exchange, string text) => Differences.Add(new(exchange.Label, text));
+
+    /// <summary>What the client's user reads.</summary>
+    private static string? Message(JsonNode? body)
+    {
+        var message = body?["error_message"];
+        if (message?.GetValueKind() == JsonValueKind.String) message = Parse(message.ToString());
+        return (message?["faultstring"] ?? message?["description"])?.ToString();
+    }
+
+    /// <summary>Learns which of our UUIDs stands for which of Ironic's, where both have one at the same place.</summary>
+    private void Learn(JsonNode? recorded, JsonNode? answered)
+    {
+        switch (recorded, answered)
+        {
+            case (JsonObject before, JsonObject now):
+                foreach (var (name, value) in before) Learn(value, now[name]);
+                break;
+            case (JsonArray before, JsonArray now) when before.Count == now.Count:
+                for (var i = 0; i < before.Count; i++) Learn(before[i], now[i]);
+                break;
+            case (JsonValue before, JsonValue now) when Guid.TryParse(before.ToString(), out _) && Guid.TryParse(now.ToString(), out _):
+                ours.TryAdd(before.ToString(), now.ToString());
+                break;
+        }
+    }
+
+    private string Ours(string text) => Uuid().Replace(text, match => ours.GetValueOrDefault(match.Value, match.Value)).Replace(RecordedRoot, root.ToString().TrimEnd('/'), StringComparison.Ordinal);
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex Uuid();
+}
