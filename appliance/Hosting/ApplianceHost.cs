@@ -61,7 +61,8 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
             new EventRoutes(events, nodes).Map,
             new LeaseRoutes(leases, nodes, time).Map,
             new PreviewRoutes(resolver, nodes, dhcp, leases, loaders).Map,
-            routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }),
+            new SettingsRoutes(settings).Map,
+            routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }).WithSummary("The loaders in this program"),
         ], cancellation);
         if (dhcp.Mode != DhcpMode.Off)
         {

@@ -19,13 +19,14 @@ internal static class ManagementPlane
         {
             kestrel.ListenUnixSocket(socketPath);
             foreach (var address in Addresses(endpoint)) kestrel.Listen(address, endpoint.Port);
-        }, BaremetalApi.AddVersion);
+        }, BaremetalApi.AddVersion, ApiDocument.Add);
         app.Use(ApiErrors.HandleAsync);
         BaremetalApi.Use(app);
         boot.Map(app);
         baremetal.Map(app);
         var routes = app.MapGroup("/api");
         foreach (var map in api) map(routes);
+        routes.MapOpenApi("/openapi.json");
         routes.MapFallback("{*path}", ApiErrors.NotFoundAsync);
         app.MapFallback("{*path}", BaremetalErrors.NotFoundAsync);
         return app;

@@ -7,7 +7,7 @@ namespace BootAppliance.Http;
 /// <summary>What both planes have in common: a Kestrel of their own, configured by this program alone.</summary>
 internal static class WebPlane
 {
-    public static WebApplication Create(ILoggerFactory loggers, Action<KestrelServerOptions> listen, Func<HttpContext, RequestDelegate, Task>? beforeRouting = null)
+    public static WebApplication Create(ILoggerFactory loggers, Action<KestrelServerOptions> listen, Func<HttpContext, RequestDelegate, Task>? beforeRouting = null, Action<IServiceCollection>? services = null)
     {
         // Not the default builder: it watches the folder that the program was started from, which takes seconds when that is the root of the disk,
         // and it reads settings that are not ours.
@@ -15,6 +15,7 @@ internal static class WebPlane
         builder.Services.AddSingleton(loggers);
         builder.Services.AddLogging();
         builder.Services.AddRouting();
+        services?.Invoke(builder.Services);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         builder.WebHost.UseKestrelCore();

@@ -27,8 +27,8 @@ internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolve
                 machine.Product,
                 machine.Serial,
             }),
-        });
-        api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) => NodeView.Of(await discovered.AdoptAsync(RequestedMac.Parse(mac), request.Name), resolver));
+        }).WithSummary("Machines that booted here and are no node");
+        api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) => NodeView.Of(await discovered.AdoptAsync(RequestedMac.Parse(mac), request.Name), resolver)).WithSummary("Make a node of a discovered machine");
     }
 
     /// <summary>

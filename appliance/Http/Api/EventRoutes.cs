@@ -26,13 +26,13 @@ internal sealed class EventRoutes(EventLog events, NodeRegistry nodes)
         api.MapGet("/events", (string? node, string? mac, long? after, int? limit) => new
         {
             events = events.Query(Query(node, mac) with { After = after ?? 0, Limit = Math.Max(limit ?? UsualLimit, 0) }).Select(seen => EventView.Of(seen, nodes)),
-        });
+        }).WithSummary("The boot timeline, of all machines or of one");
         api.MapGet("/events/watch", (HttpContext context, IHostApplicationLifetime application, string? node, string? mac, long? after) =>
         {
             // A reader that lost its connection says where it was; a new one wants what happens from now on.
             var from = long.TryParse(context.Request.Headers["Last-Event-ID"], out var last) ? last : after ?? events.LastSequence;
             return TypedResults.ServerSentEvents(WatchAsync(Query(node, mac), from, context.RequestAborted, application.ApplicationStopping));
-        });
+        }).WithSummary("The boot timeline as server-sent events; Last-Event-ID takes it up where it broke off");
     }
 
     private async IAsyncEnumerable<SseItem<EventView>> WatchAsync(EventQuery query, long after, [EnumeratorCancellation] CancellationToken gone, CancellationToken stopping)

@@ -10,13 +10,13 @@ internal sealed class LeaseRoutes(LeaseTable leases, NodeRegistry nodes, TimePro
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/leases", () => new { leases = leases.Snapshot().Select(View) });
+        api.MapGet("/leases", () => new { leases = leases.Snapshot().Select(View) }).WithSummary("Who has which address");
         api.MapDelete("/leases/{address}", async (string address) =>
         {
             if (!IPAddress.TryParse(address, out var parsed)) throw new ApiException(StatusCodes.Status400BadRequest, $"'{address}' is not an IP address");
             if (!await leases.ForgetAsync(parsed)) throw new ApiException(StatusCodes.Status404NotFound, $"there is no lease for {address}");
             return Results.NoContent();
-        });
+        }).WithSummary("Take a lease back");
     }
 
     private object View(Lease lease) => new

@@ -20,12 +20,12 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver)) });
-        api.MapPost("/nodes", AddAsync);
-        api.MapGet("/nodes/{id}", Show);
-        api.MapPatch("/nodes/{id}", ChangeAsync);
-        api.MapDelete("/nodes/{id}", RemoveAsync);
-        api.MapPut("/nodes/{id}/provision", ProvisionAsync);
+        api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver)) }).WithSummary("All nodes, by name");
+        api.MapPost("/nodes", AddAsync).WithSummary("Add a node with its MAC addresses and what it boots");
+        api.MapGet("/nodes/{id}", Show).WithSummary("A node, what it boots now, and how far its newest boot came");
+        api.MapPatch("/nodes/{id}", ChangeAsync).WithSummary("Change a node; what is absent stays as it is");
+        api.MapDelete("/nodes/{id}", RemoveAsync).WithSummary("Forget a node");
+        api.MapPut("/nodes/{id}/provision", ProvisionAsync).WithSummary("Ask a node for a verb of the state machine");
     }
 
     private NodeView Show(string id)

@@ -27,7 +27,7 @@ internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes, D
             state = found?.ProvisionState.ToApiString(),
             stages = preview.Show(address, ipxe == true ? BootClientKind.Ipxe : kind, architecture),
         };
-    });
+    }).WithSummary("What a machine would be offered and served now, stage by stage, and why");
 
     private static (BootClientKind Kind, ClientArchitecture Architecture) Firmware(string arch, string firmware) => (arch.ToLowerInvariant(), firmware.ToLowerInvariant()) switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BootAppliance.Nodes;
 using BootAppliance.Tests.Commands;
 
@@ -75,5 +76,40 @@ public sealed class ManagementPlaneTests : IDisposable
 
         answer.ShouldStartWith("HTTP/1.1 404 Not Found|");
         answer.ShouldContain("""{"error":{"code":404,"message":"there is no GET /api/no/such"}}""");
+    }
+
+    [Fact]
+    public async Task Settings_AreShown_AsInTheFile_WithoutSecrets()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        using var http = new HttpClient { BaseAddress = server.Root };
+
+        var text = await http.GetStringAsync("api/settings", TestContext.Current.CancellationToken);
+
+        text.ShouldNotContain("do not tell");
+        var settings = JsonElement.Parse(text);
+        settings.GetProperty("Swift").GetProperty("TempUrlKey").GetString().ShouldBe("(secret)");
+        settings.GetProperty("Network").GetProperty("Address").GetString().ShouldBe("192.0.2.1");
+        var subnet = settings.GetProperty("Dhcp").GetProperty("Subnets")[0];
+        subnet.GetProperty("Prefix").GetString().ShouldBe("192.0.2.0/24");
+        subnet.GetProperty("Pool").GetString().ShouldBe("192.0.2.100-192.0.2.200");
+        subnet.GetProperty("LeaseTime").GetString().ShouldBe("01:00:00");
+        subnet.GetProperty("Reservations")[0].GetProperty("Mac").GetString().ShouldBe("52:54:00:12:34:56");
+        settings.GetProperty("Images").GetProperty("Cache").GetProperty("Size").GetString().ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Document_DescribesEveryRoute_OfOurOwn()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        using var http = new HttpClient { BaseAddress = server.Root };
+
+        var document = JsonElement.Parse(await http.GetStringAsync("api/openapi.json", TestContext.Current.CancellationToken));
+
+        var paths = document.GetProperty("paths").EnumerateObject().ToList();
+        paths.Select(p => p.Name).ShouldBe(
+            ["/api/nodes", "/api/nodes/{id}", "/api/nodes/{id}/provision", "/api/discovered", "/api/discovered/{mac}/adopt", "/api/events", "/api/events/watch", "/api/leases", "/api/leases/{address}", "/api/boot/preview", "/api/settings"],
+            ignoreOrder: true);
+        paths.SelectMany(p => p.Value.EnumerateObject()).Where(verb => !verb.Value.TryGetProperty("summary", out _)).ShouldBeEmpty();
     }
 }

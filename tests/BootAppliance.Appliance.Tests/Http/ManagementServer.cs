@@ -1,6 +1,7 @@
 using System.Net;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
+using BootAppliance.Dhcp.Wire;
 using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
@@ -10,6 +11,7 @@ using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
+using BootAppliance.Settings;
 using BootAppliance.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -53,6 +55,7 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new EventRoutes(events, Nodes).Map,
                 new LeaseRoutes(Leases, Nodes, time).Map,
                 new PreviewRoutes(resolver, Nodes, dhcp, Leases, loaders).Map,
+                new SettingsRoutes(SettingsInEffect).Map,
             ],
             NullLoggerFactory.Instance);
     }
@@ -61,6 +64,25 @@ internal sealed class ManagementServer : IAsyncDisposable
     {
         Prefix = IPNetwork.Parse("192.0.2.0/24"),
         Pools = [new AddressPool(IPAddress.Parse("192.0.2.100"), IPAddress.Parse("192.0.2.200"))],
+    };
+
+    /// <summary>With one value of each kind that there is.</summary>
+    public static ApplianceSettings SettingsInEffect { get; } = new()
+    {
+        Network = new() { Address = IPAddress.Parse("192.0.2.1") },
+        Dhcp = new()
+        {
+            Subnets =
+            [
+                new()
+                {
+                    Prefix = IPNetwork.Parse("192.0.2.0/24"),
+                    Pool = new AddressPool(IPAddress.Parse("192.0.2.100"), IPAddress.Parse("192.0.2.200")),
+                    Reservations = [new() { Mac = new HardwareAddress(1, [0x52, 0x54, 0, 0x12, 0x34, 0x56]), Address = IPAddress.Parse("192.0.2.10") }],
+                },
+            ],
+        },
+        Swift = new() { TempUrlKey = new("do not tell") },
     };
 
     /// <summary>The folder that Tftp:Root names.</summary>

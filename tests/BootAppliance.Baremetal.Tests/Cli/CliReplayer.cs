@@ -31,7 +31,7 @@ internal sealed partial class CliReplayer(Uri root) : IDisposable
     /// <summary>What a command says on its terminal.</summary>
     public async Task<(int Status, IReadOnlyList<string> Output)> RunAsync(string command, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"exec {command} 2>&1"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("sh", ["-c", $"exec {command} 2>&1"]) { UseShellExecute = false, RedirectStandardOutput = true };
         // A home of its own: the client remembers there which version a server speaks. No retries: each expected 409 would cost ten seconds.
         foreach (var (name, value) in new Dictionary<string, string>
         {
@@ -65,12 +65,12 @@ internal sealed partial class CliReplayer(Uri root) : IDisposable
     private string Ours(string text) => Uuid().Replace(text, match => ours.GetValueOrDefault(match.Value, match.Value))
         .Replace("http://127.0.0.1:6385", root.ToString().TrimEnd('/'), StringComparison.Ordinal);
 
-    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Uuid();
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Moment();
 
-    [GeneratedRegex(" {2,}")]
+    [GeneratedRegex(" {2,}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Blanks();
 }

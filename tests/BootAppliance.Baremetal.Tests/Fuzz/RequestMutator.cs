@@ -95,5 +95,5 @@ internal sealed class RequestMutator(int number, IReadOnlyList<Exchange> corpus)
 
     private bool OneIn(int count) => random.Next(count) == 0;
 
-    private T Pick<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
+    private string Pick(string[] choices) => choices[random.Next(choices.Length)];
 }

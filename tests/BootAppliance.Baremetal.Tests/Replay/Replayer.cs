@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -38,7 +39,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
     private async Task PlayAsync(Exchange exchange, CancellationToken cancellation)
     {
         var (answer, body) = await SendAsync(exchange, cancellation);
-        for (var end = DateTimeOffset.Now + TimeToSettle; Waits(exchange, body) && DateTimeOffset.Now < end;)
+        for (var waited = Stopwatch.StartNew(); Waits(exchange, body) && waited.Elapsed < TimeToSettle;)
         {
             answer.Dispose();
             await Task.Delay(50, cancellation);
@@ -139,6 +140,6 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         }
     }
 
-    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Uuid();
 }
