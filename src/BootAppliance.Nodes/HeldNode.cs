@@ -3,6 +3,8 @@ namespace BootAppliance.Nodes;
 /// <summary>A node that one writer holds until it is disposed: nobody else changes the node meanwhile, everybody goes on reading it.</summary>
 public sealed class HeldNode : IDisposable
 {
+    private static readonly ProvisionState[] removable = [ProvisionState.Manageable, ProvisionState.Enroll, ProvisionState.AdoptFailed, ProvisionState.Available];
+
     private readonly NodeRegistry registry;
     private readonly NodeSlot slot;
 
@@ -52,15 +54,15 @@ public sealed class HeldNode : IDisposable
     public async Task RemoveAsync()
     {
         var node = Node;
-        if (!node.Maintenance && !node.ProvisionState.Has(ProvisionTraits.DeleteAllowed))
+        if (!node.Maintenance && node.InstanceUuid is { } instance) throw new NodeException(NodeFailure.Conflict, $"Node {node.Uuid} is associated with instance {instance}.");
+        if (node.Protected) throw NodeException.Guarded(node);
+        if (!node.Maintenance && !removable.Contains(node.ProvisionState))
         {
-            var allowed = ProvisionStates.All.Where(s => s.State.Has(ProvisionTraits.DeleteAllowed)).Select(s => $"'{s.Name}'");
             throw new NodeException(NodeFailure.Conflict,
                 $"Can not delete node \"{node.Uuid}\" while it is in provision state \"{node.ProvisionState.ToApiString()}\". "
-                + $"Valid provision states to perform deletion are: \"({string.Join(", ", allowed)})\", or set the node into maintenance mode");
+                + $"Valid provision states to perform deletion are: \"({string.Join(", ", removable.Select(s => $"'{s.ToApiString()}'"))})\", or set the node into maintenance mode");
         }
 
-        if (node.Protected) throw NodeException.Guarded(node);
         await registry.DeleteAsync(slot);
     }
 

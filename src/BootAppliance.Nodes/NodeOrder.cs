@@ -12,18 +12,33 @@ internal sealed class NodeOrder
 
     public void Remove(NodeSlot slot) => ImmutableInterlocked.Update(ref slots, list => list.RemoveAt(list.BinarySearch(slot, byNumber)));
 
-    /// <summary>Those that came after a number.</summary>
+    /// <summary>Those that came after a number, the next one first.</summary>
     public IEnumerable<NodeSlot> After(long number)
     {
         var list = slots;
+        var first = PlaceOf(list, number + 1);
+        return first == 0 ? list : Enumerable.Range(first, list.Count - first).Select(i => list[i]);
+    }
+
+    /// <summary>Those that came before a number, the last one first.</summary>
+    public IEnumerable<NodeSlot> Before(long number)
+    {
+        var list = slots;
+        var end = PlaceOf(list, number);
+        return Enumerable.Range(1, end).Select(i => list[end - i]);
+    }
+
+    /// <summary>How many there are before the first one that has this number or a higher one.</summary>
+    private static int PlaceOf(ImmutableList<NodeSlot> list, long number)
+    {
         var (low, high) = (0, list.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (list[middle].Number <= number) low = middle + 1;
+            if (list[middle].Number < number) low = middle + 1;
             else high = middle;
         }
 
-        return low == 0 ? list : Enumerable.Range(low, list.Count - low).Select(i => list[i]);
+        return low;
     }
 }

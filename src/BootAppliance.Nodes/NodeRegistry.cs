@@ -56,6 +56,10 @@ public sealed class NodeRegistry
     /// <param name="after">Only those that came after the node with this <see cref="Node.Number"/>.</param>
     public IEnumerable<Node> InOrder(long after = 0) => order.After(after).Select(slot => slot.Node).OfType<Node>();
 
+    /// <summary>The nodes from the one that was added last to the first one, each as it was when it was reached.</summary>
+    /// <param name="before">Only those that came before the node with this <see cref="Node.Number"/>.</param>
+    public IEnumerable<Node> InReverseOrder(long before = long.MaxValue) => order.Before(before).Select(slot => slot.Node).OfType<Node>();
+
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>The node that has a port with this address.</summary>

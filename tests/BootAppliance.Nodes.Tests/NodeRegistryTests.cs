@@ -166,7 +166,7 @@ public class NodeRegistryTests
         var refused = await Should.ThrowAsync<NodeException>(() => rig.Nodes.RemoveAsync(node.Uuid));
         (refused.Kind, refused.Message).ShouldBe((NodeFailure.Conflict,
             $"Can not delete node \"{node.Uuid}\" while it is in provision state \"active\". Valid provision states to perform deletion are: "
-            + "\"('enroll', 'manageable', 'adopt failed')\", or set the node into maintenance mode"));
+            + "\"('manageable', 'enroll', 'adopt failed', 'available')\", or set the node into maintenance mode"));
 
         await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Maintenance = true });
         await rig.Nodes.RemoveAsync(node.Uuid);

@@ -39,7 +39,6 @@ public class ProvisionStatesTests
 
     [Theory]
     [InlineData("stable_states", ProvisionTraits.Stable)]
-    [InlineData("delete_allowed", ProvisionTraits.DeleteAllowed)]
     [InlineData("update_allowed", ProvisionTraits.UpdateAllowed)]
     [InlineData("lookup_allowed", ProvisionTraits.LookupAllowed, "service wait")]
     [InlineData("fasttrack_lookup_allowed", ProvisionTraits.FastTrackLookupAllowed)]

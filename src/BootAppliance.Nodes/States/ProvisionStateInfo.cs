@@ -21,17 +21,14 @@ public enum ProvisionTraits
     /// <summary>The last work failed.</summary>
     Failed = 1 << 3,
 
-    /// <summary>The node may be removed.</summary>
-    DeleteAllowed = 1 << 4,
-
     /// <summary>The node may be changed while it has a target state.</summary>
-    UpdateAllowed = 1 << 5,
+    UpdateAllowed = 1 << 4,
 
     /// <summary>The agent on the machine may look its node up.</summary>
-    LookupAllowed = 1 << 6,
+    LookupAllowed = 1 << 5,
 
     /// <summary>The agent may look its node up when agents are left running between jobs (fast track).</summary>
-    FastTrackLookupAllowed = 1 << 7,
+    FastTrackLookupAllowed = 1 << 6,
 }
 
 /// <summary>One row of the provision state machine.</summary>

@@ -15,13 +15,13 @@ public static class ProvisionStates
 
     private static readonly ProvisionStateInfo[] table =
     [
-        new(Enroll, "enroll", null, Stable | DeleteAllowed | FastTrackLookupAllowed,
+        new(Enroll, "enroll", null, Stable | FastTrackLookupAllowed,
             "The node is known, and nothing about it was verified yet.",
             (On.Manage, Verifying)),
         new(Verifying, "verifying", Manageable, LostOnRestart | UpdateAllowed,
             "It is being checked whether the node's power can be controlled.",
             (On.Done, Manageable), (On.Fail, Enroll)),
-        new(Manageable, "manageable", null, Stable | DeleteAllowed | FastTrackLookupAllowed,
+        new(Manageable, "manageable", null, Stable | FastTrackLookupAllowed,
             "The node can be controlled, and is kept from use until it is provided.",
             (On.Provide, Cleaning), (On.Clean, Cleaning), (On.Inspect, Inspecting), (On.Adopt, Adopting)),
         new(Available, "available", null, Stable | FastTrackLookupAllowed,
@@ -76,7 +76,7 @@ public static class ProvisionStates
         new(Adopting, "adopting", Active, LostOnRestart,
             "A machine that already runs its instance is being taken over.",
             (On.Done, Active), (On.Fail, AdoptFailed)),
-        new(AdoptFailed, "adopt failed", Active, Failed | DeleteAllowed | UpdateAllowed,
+        new(AdoptFailed, "adopt failed", Active, Failed | UpdateAllowed,
             "The running machine could not be taken over.",
             (On.Adopt, Adopting), (On.Manage, Manageable)),
 

@@ -11,7 +11,7 @@ internal sealed class ChassisRoutes(ResourceRegistry<ChassisResource> all, NodeR
 {
     private static readonly ResourceTable<ChassisResource> table = new(
         "chassis",
-        Field.Uuid<ChassisResource>("uuid", 1, c => c.Uuid, (c, uuid) => c with { Uuid = uuid ?? c.Uuid }) with { InList = true },
+        Field.Uuid<ChassisResource>("uuid", 1, c => c.Uuid, (c, uuid) => c with { Uuid = uuid ?? c.Uuid }) with { InList = true, IsFixed = true },
         Field.Time<ChassisResource>("created_at", 1, c => c.CreatedAt),
         Field.Time<ChassisResource>("updated_at", 1, c => c.UpdatedAt),
         Field.Text<ChassisResource>("description", 1, c => c.Description, (c, text) => c with { Description = text }) with { InList = true },
@@ -32,19 +32,18 @@ internal sealed class ChassisRoutes(ResourceRegistry<ChassisResource> all, NodeR
     private ApiAnswer List(ApiCall call)
     {
         call.Takes([.. ListQuery.Arguments]);
-        return List(call, inDetail: FieldValue.FlagOf(call.Query("detail") ?? "false") == true);
+        return List(call, table.SelectInList(call));
     }
 
     private ApiAnswer ListInDetail(ApiCall call)
     {
         call.Takes("limit", "marker", "sort_key", "sort_dir");
-        return List(call, inDetail: true);
+        return List(call, table.Select(call));
     }
 
-    private ApiAnswer List(ApiCall call, bool inDetail)
+    private ApiAnswer List(ApiCall call, IReadOnlyList<Field<ChassisResource>> shown)
     {
         var query = ListQuery.Read(call);
-        var shown = table.Select(call, inList: !inDetail);
         var items = query.From(all.All, table, c => c.Uuid);
         return ApiAnswer.Ok(writer => query.Write(writer, call, "chassis", "chassis", items, c => c.Uuid, (w, item) => ResourceTable<ChassisResource>.Write(w, item, shown, call)));
     }

@@ -13,6 +13,18 @@ internal sealed record Field<T>(string Name, int Since, Action<Utf8JsonWriter, T
     /// <summary>The resource with the field changed; null: clients only read it.</summary>
     public Func<T, FieldValue, T>? Set { get; init; }
 
+    /// <summary>Whether clients write it only when the resource is added.</summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>Whether clients write it only in a patch.</summary>
+    public bool IsPatchOnly { get; init; }
+
+    /// <summary>Whether a resource cannot be added without it.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>The first minor version in which clients may write it, where that is not the first one that shows it.</summary>
+    public int? WrittenSince { get; init; }
+
     /// <summary>Writes its value as it is, where clients see something else in place of a secret; a patch is applied to this.</summary>
     public Action<Utf8JsonWriter, T>? Secret { get; init; }
 

@@ -23,9 +23,17 @@ internal sealed class JsonPatch
 {
     private const int Longest = 1000;
 
+    /// <summary>Patch by patch, a document could be made deeper than its reader goes.</summary>
+    private static readonly JsonDocumentOptions resultLimits = new() { MaxDepth = ApiCall.DeepestJson };
+
+    private static readonly JsonSerializerOptions unlimited = new() { MaxDepth = 1000 };
+
     private JsonPatch(IReadOnlyList<PatchOperation> operations) => Operations = operations;
 
     public IReadOnlyList<PatchOperation> Operations { get; }
+
+    /// <summary>The names of the fields that it changes, each once.</summary>
+    public IEnumerable<string> Fields => Operations.Select(o => o.Path[0]).Distinct();
 
     public static JsonPatch Read(JsonElement body)
     {
@@ -38,6 +46,20 @@ internal sealed class JsonPatch
     public void Apply(JsonObject document)
     {
         foreach (var operation in Operations) Apply(document, operation);
+    }
+
+    /// <summary>The value of a field after <see cref="Apply(JsonObject)"/>; undefined where it was taken away.</summary>
+    public static JsonElement Result(JsonObject document, string field)
+    {
+        if (!document.TryGetPropertyValue(field, out var value)) return default;
+        try
+        {
+            return JsonElement.Parse(value?.ToJsonString(unlimited) ?? "null", resultLimits);
+        }
+        catch (JsonException)
+        {
+            throw BaremetalException.Bad($"Couldn't apply patch: {field} would be nested deeper than {ApiCall.DeepestJson} levels");
+        }
     }
 
     private static PatchOperation Operation(JsonElement element)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using BootAppliance.Http.Baremetal.Versions;
 using BootAppliance.Http.Baremetal.Wire;
 
 namespace BootAppliance.Http.Baremetal.Resources;
@@ -10,9 +11,14 @@ namespace BootAppliance.Http.Baremetal.Resources;
 /// <param name="Marker">The identity of the last one of the page before; null: from the beginning.</param>
 /// <param name="SortKey">The field; <c>id</c>: as they were added.</param>
 /// <param name="Descending">Whether the last one comes first.</param>
-internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool Descending)
+/// <param name="Version">The version that the client speaks.</param>
+internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool Descending, ApiVersion Version)
 {
     public const int LargestPage = 1000;
+
+    // A page and the one after it must agree on the order, whatever the language of the machine.
+    private static readonly Comparer<IComparable?> byteOrder = Comparer<IComparable?>.Create((a, b) =>
+        a is string x && b is string y ? string.CompareOrdinal(x, y) : Comparer<IComparable?>.Default.Compare(a, b));
 
     /// <summary>The names of these arguments, and of those that choose fields.</summary>
     public static IReadOnlyList<string> Arguments { get; } = ["limit", "marker", "sort_key", "sort_dir", "fields", "detail"];
@@ -27,11 +33,9 @@ internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool 
             limit = number == 0 ? LargestPage : Math.Min(number, LargestPage);
         }
 
-        Guid? marker = null;
-        if (call.Query("marker") is { } markerText) marker = Guid.TryParse(markerText, out var uuid) ? uuid : throw BaremetalException.Bad($"Expected UUID for marker: {markerText}");
         var direction = call.Query("sort_dir") ?? "asc";
         if (direction is not ("asc" or "desc")) throw BaremetalException.Bad($"Invalid sort direction: {direction}. Acceptable values are 'asc' or 'desc'");
-        return new(limit, marker, call.Query("sort_key") ?? "id", direction == "desc");
+        return new(limit, call.Uuid("marker"), call.Query("sort_key") ?? "id", direction == "desc", call.Version);
     }
 
     /// <summary>What comes after the marker, sorted.</summary>
@@ -43,8 +47,8 @@ internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool 
     {
         if (SortKey != "id")
         {
-            var key = table.SortBy(SortKey) ?? throw BaremetalException.Bad($"The sort_key value \"{SortKey}\" is an invalid field for sorting");
-            items = Descending ? items.OrderByDescending(key) : items.OrderBy(key);
+            var key = table.SortBy(SortKey, Version);
+            items = Descending ? items.OrderByDescending(key, byteOrder) : items.OrderBy(key, byteOrder);
         }
         else if (Descending)
         {

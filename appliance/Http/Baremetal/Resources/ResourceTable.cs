@@ -12,16 +12,38 @@ namespace BootAppliance.Http.Baremetal.Resources;
 internal sealed class ResourceTable<T>(string word, params IReadOnlyList<Field<T>> fields)
     where T : class
 {
+    private const int FieldsSince = 8;
+    private const int DetailSince = 43;
+
     private readonly Dictionary<string, Field<T>> byName = fields.ToDictionary(f => f.Name);
 
-    /// <summary>The field with this name, if it can be sorted by.</summary>
-    public Func<T, IComparable?>? SortBy(string name) => byName.GetValueOrDefault(name)?.SortBy;
+    /// <summary>What a list is sorted by where this field is named for that; refused where it cannot be.</summary>
+    public Func<T, IComparable?> SortBy(string name, ApiVersion version)
+    {
+        if (byName.GetValueOrDefault(name) is not { SortBy: { } key } field) throw BaremetalException.Bad($"The sort_key value \"{name}\" is an invalid field for sorting");
+        CheckVersion(field, version);
+        return key;
+    }
 
     /// <summary>The fields that an answer has: those named in <c>fields=</c>, or all, or those of a list.</summary>
     public IReadOnlyList<Field<T>> Select(ApiCall call, bool inList = false)
     {
-        if (call.Query("fields") is { } named) return Named(named, call.Version);
+        if (call.Query("fields") is { } named)
+        {
+            call.Needs(FieldsSince);
+            return Named(named, call.Version);
+        }
+
         return [.. fields.Where(f => call.Version.Has(f.Since) && !f.OnlyByName && (!inList || f.InList))];
+    }
+
+    /// <summary>As <see cref="Select"/>, for a list whose client may ask for everything with <c>detail=true</c>.</summary>
+    public IReadOnlyList<Field<T>> SelectInList(ApiCall call)
+    {
+        var detail = call.Flag("detail");
+        if (detail is not null && !call.Version.Has(DetailSince)) throw BaremetalException.Bad($"Invalid query parameter ?detail={call.Query("detail")} received.");
+        if (detail == true && call.Query("fields") is not null) throw BaremetalException.Bad("Can't fetch a subset of fields with 'detail' set");
+        return Select(call, inList: detail != true);
     }
 
     /// <summary>Writes a resource.</summary>
@@ -46,36 +68,46 @@ internal sealed class ResourceTable<T>(string word, params IReadOnlyList<Field<T
         var item = seed;
         foreach (var member in body.EnumerateObject())
         {
-            var field = Writable(member.Name, version)
-                ?? throw BaremetalException.Bad($"Schema error for {word}: Additional properties are not allowed ('{member.Name}' was unexpected)");
-            item = field.Set!(item, new FieldValue(word, field.Name, member.Value));
+            if (byName.GetValueOrDefault(member.Name) is not { Set: { } set, IsPatchOnly: false } field)
+                throw BaremetalException.Bad($"Schema error for {word}: Additional properties are not allowed ('{member.Name}' was unexpected)");
+
+            // Ironic takes a field that is not there yet as long as nothing is in it.
+            if (member.Value.ValueKind != JsonValueKind.Null) CheckVersion(field, version);
+            item = set(item, new FieldValue(word, field.Name, member.Value));
         }
 
+        if (fields.FirstOrDefault(f => f.IsRequired && !body.TryGetProperty(f.Name, out _)) is { } missing)
+            throw BaremetalException.Bad($"Schema error for {word}: '{missing.Name}' is a required property");
         return item;
     }
 
     /// <summary>The resource with a patch applied to it.</summary>
     public T Patch(T item, JsonPatch patch, ApiVersion version)
     {
-        foreach (var name in patch.Operations.Select(o => o.Path[0]).Distinct())
-        {
-            if (Writable(name, version) is null)
-                throw BaremetalException.Bad(byName.ContainsKey(name) ? $"'/{name}' is an internal attribute and can not be updated" : $"Adding a new attribute (/{name}) to the root of the resource is not allowed");
-        }
-
+        Check(patch, version);
         var document = Document(item);
         patch.Apply(document);
-        foreach (var name in patch.Operations.Select(o => o.Path[0]).Distinct())
-        {
-            var value = document.TryGetPropertyValue(name, out var node) ? JsonSerializer.SerializeToElement(node) : default;
-            item = byName[name].Set!(item, new FieldValue(word, name, value));
-        }
-
+        foreach (var name in patch.Fields) item = byName[name].Set!(item, new FieldValue(word, name, JsonPatch.Result(document, name)));
         return item;
     }
 
-    private Field<T>? Writable(string name, ApiVersion version) => !byName.TryGetValue(name, out var field) || field.Set is null ? null
-        : version.Has(field.Since) ? field : throw BaremetalException.TooNew();
+    /// <summary>Refuses a patch of what cannot be changed, or is not there yet in the client's version.</summary>
+    public void Check(JsonPatch patch, ApiVersion version)
+    {
+        foreach (var operation in patch.Operations)
+        {
+            if (byName.GetValueOrDefault(operation.Path[0]) is not { } field || !CanPatch(field))
+                throw BaremetalException.Bad($"Cannot patch {operation.Pointer}. Only the following can be updated: {string.Join(", ", fields.Where(CanPatch).Select(f => f.Name).Order(StringComparer.Ordinal))}");
+            CheckVersion(field, version);
+        }
+    }
+
+    private static bool CanPatch(Field<T> field) => field is { Set: not null, IsFixed: false };
+
+    private static void CheckVersion(Field<T> field, ApiVersion version)
+    {
+        if (!version.Has(field.WrittenSince ?? field.Since)) throw BaremetalException.TooNew();
+    }
 
     private IReadOnlyList<Field<T>> Named(string list, ApiVersion version)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Versions;
 
 namespace BootAppliance.Http.Baremetal.Wire;
@@ -6,8 +7,10 @@ namespace BootAppliance.Http.Baremetal.Wire;
 /// <summary>A request to the bare metal API, read the way Ironic reads it: what it does not know it refuses.</summary>
 internal sealed class ApiCall(HttpContext context)
 {
-    /// <summary>Deeper JSON has no use here; the parser refuses it before it costs a stack.</summary>
-    private static readonly JsonDocumentOptions limits = new() { MaxDepth = 32 };
+    /// <summary>How many levels JSON may have; deeper JSON has no use here, and the parser refuses it before it costs a stack.</summary>
+    public const int DeepestJson = 32;
+
+    private static readonly JsonDocumentOptions limits = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
 
     public ApiVersion Version { get; } = VersionNegotiation.Of(context);
 
@@ -24,6 +27,14 @@ internal sealed class ApiCall(HttpContext context)
 
     /// <summary>A value of the query; null where it is not given.</summary>
     public string? Query(string name) => context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    /// <summary>A flag of the query; null where it is not given.</summary>
+    public bool? Flag(string name) => Query(name) is not { } text ? null
+        : FieldValue.FlagOf(text) ?? throw BaremetalException.Bad($"Invalid {name}: Unrecognized value '{text}', acceptable values are: 'true', 'false'");
+
+    /// <summary>A UUID of the query; null where it is not given.</summary>
+    public Guid? Uuid(string name) => Query(name) is not { } text ? null
+        : Guid.TryParse(text, out var uuid) ? uuid : throw BaremetalException.Bad($"Expected UUID for {name}: {text}");
 
     /// <summary>Refuses arguments of the query that are not among these.</summary>
     public void Takes(params ReadOnlySpan<string> names)
@@ -49,9 +60,10 @@ internal sealed class ApiCall(HttpContext context)
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, limits, Cancellation);
+            ReadTexts(document.RootElement);
             return document.RootElement.Clone();
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             throw BaremetalException.Bad($"The body is not JSON: {broken.Message}");
         }
@@ -63,5 +75,22 @@ internal sealed class ApiCall(HttpContext context)
         if (context.Request.ContentLength is 0 or null && !context.Request.Headers.ContainsKey("Transfer-Encoding")) return JsonElement.Parse("{}");
         var body = await BodyAsync();
         return body.ValueKind == JsonValueKind.Object ? body : throw BaremetalException.Bad("The body must be a JSON object.");
+    }
+
+    /// <summary>The parser lets half of a UTF-16 surrogate pair through, and reading such a text fails: better now than later.</summary>
+    private static void ReadTexts(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) _ = element.GetString();
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray()) ReadTexts(item);
+        }
+
+        if (element.ValueKind != JsonValueKind.Object) return;
+        foreach (var member in element.EnumerateObject())
+        {
+            _ = member.Name;
+            ReadTexts(member.Value);
+        }
     }
 }
