@@ -45,7 +45,8 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
         var guard = new BootLoopGuard(time);
         var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard);
-        var addresses = new MachineAddresses(leases);
+        var neighbours = nic.Exists ? Keep(new Neighbours(nic.Name)) : null;
+        var addresses = new MachineAddresses(leases, neighbours is null ? null : neighbours.Find);
         var timeline = new BootTimeline(events, nodes, addresses, guard, time, loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
         var loaders = Loaders(firmware, resolver, addresses);

@@ -113,6 +113,18 @@ public sealed class ProgressTests
         progress.Steps.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(MachineEventKind.LoaderSent, MachineEventKind.AutoexecFetched, MachineEventKind.CatchAllFetched, MachineEventKind.ScriptServed, MachineEventKind.ImageSent)]
+    [InlineData(MachineEventKind.CatchAllFetched, MachineEventKind.ScriptServed, MachineEventKind.ImageSent)]
+    [InlineData(MachineEventKind.LoaderSent, MachineEventKind.CatchAllFetched, MachineEventKind.LocalBoot)]
+    public void Read_ShowsTheNewestBoot_WhereNoDhcpIsSeen(params MachineEventKind[] kinds)
+    {
+        var boot = kinds.Select((kind, second) => Seen(kind, null, second)).ToList();
+        var progress = BootProgress.Read(boot.Concat(boot.Select(seen => seen with { Time = seen.Time.AddHours(2) })), start.AddHours(3));
+        progress.Steps.Select(seen => seen.Kind).ShouldBe(kinds);
+        BootProgress.Read(boot.Append(boot[0] with { Time = start.AddHours(2) }), start.AddHours(3)).Steps.Count.ShouldBe(1);
+    }
+
     [Fact]
     public void Read_KeepsOneBootTogether_WhenTheFirmwareRepeatsItself()
     {

@@ -56,6 +56,21 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void Loader_BelongsToTheNeighbour_WhereAnotherServerGivesTheAddresses()
+    {
+        var elsewhere = IPAddress.Parse("192.0.2.50");
+        var addresses = new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, []), asked => asked.Equals(elsewhere) ? mac : null);
+        addresses.Find(elsewhere).ShouldBe(mac);
+        addresses.Find(IPAddress.Parse("::ffff:192.0.2.50")).ShouldBe(mac);
+        addresses.Find(IPAddress.Parse("192.0.2.51")).ShouldBeNull();
+
+        // The cable is nearer the truth than what was once learnt, and our own lease is nearer still.
+        addresses.Learn(elsewhere, World.Parse("52:54:00:00:00:01"));
+        addresses.Find(elsewhere).ShouldBe(mac);
+        new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, []), _ => World.Parse("52:54:00:00:00:01")).Find(address).ShouldBe(mac);
+    }
+
+    [Fact]
     public void SizeProbe_IsNoEvent()
     {
         timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), "ipxe.efi", TransferOutcome.SizeProbe, null, 996_864, 0, TimeSpan.Zero, 512, 1, 0));

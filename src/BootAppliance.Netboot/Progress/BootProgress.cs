@@ -73,12 +73,14 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
 
     /// <summary>
     /// A boot begins when the firmware asks for an address, or iPXE in the card's ROM does. Both repeat themselves, and the catch-all
-    /// script makes iPXE ask again, so only a request that comes after a later step begins a new boot.
+    /// script makes iPXE ask again, so only a request that comes after a later step begins a new boot. With <c>Dhcp:Mode</c> Off neither is
+    /// seen, and a boot begins with its first file.
     /// </summary>
     private static bool BeginsAnew(BootStep step, BootStep reached) => step switch
     {
         BootStep.FirmwareOffer => reached > BootStep.FirmwareAddress,
         BootStep.IpxeOffer => reached >= BootStep.Script,
+        BootStep.Loader or BootStep.CatchAll => reached >= BootStep.Images,
         _ => false,
     };
 

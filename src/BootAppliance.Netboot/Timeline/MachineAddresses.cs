@@ -8,8 +8,13 @@ using BootAppliance.Nodes;
 namespace BootAppliance.Netboot.Timeline;
 
 /// <summary>Which machine has which IP address, so that a TFTP or HTTP request can be told to belong to it.</summary>
-/// <remarks>The leases say it; where another server gives the addresses, the MAC addresses in boot script URLs do.</remarks>
-public sealed class MachineAddresses(LeaseTable leases)
+/// <remarks>
+/// The leases say it; where another server gives the addresses, the neighbours on the wire do from the first packet on, and behind a router the
+/// MAC addresses in boot script URLs.
+/// </remarks>
+/// <param name="leases">The leases.</param>
+/// <param name="neighbour">Looks up who on the wire has an address; null: nobody is asked.</param>
+public sealed class MachineAddresses(LeaseTable leases, Func<IPAddress, MacAddress?>? neighbour = null)
 {
     private const int Capacity = 100_000;
 
@@ -29,6 +34,7 @@ public sealed class MachineAddresses(LeaseTable leases)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (address.AddressFamily == AddressFamily.InterNetwork && leases.ClientAt(address) is { } client) return BootFileSelector.ToMac(client);
+        if (neighbour?.Invoke(address) is { } seen) return seen;
         return learnt.TryGetValue(address, out var machine) ? machine : null;
     }
 }
