@@ -68,6 +68,7 @@ public static partial class CommandLine
         root.Add(BootCommands.Create(runner));
         root.Add(EventCommands.Create(runner));
         root.Add(LeaseCommands.Create(runner));
+        root.Add(DhcpCommands.Create(runner));
         root.Add(FirmwareCommands.Create(runner));
         return root;
     }
@@ -82,7 +83,8 @@ public static partial class CommandLine
 
     private static void ExplainUsage(ParseResult parsed, TextWriter error)
     {
-        foreach (var mistake in parsed.Errors) error.WriteLine(Terminal.Clean(mistake.Message));
+        // Some messages list the words that would do, each on a line of its own behind a tab.
+        foreach (var line in parsed.Errors.SelectMany(mistake => mistake.Message.Split('\n'))) error.WriteLine(Terminal.Clean(line.Replace("\t", "  ", StringComparison.Ordinal)));
         var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name);
         if (parsed.UnmatchedTokens is [var word, ..] && NearestKey.To(word, known) is { } nearest) error.WriteLine($"Did you mean '{nearest}'?");
 

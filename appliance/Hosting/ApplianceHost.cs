@@ -7,6 +7,7 @@ using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Export;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
@@ -62,6 +63,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
             new EventRoutes(events, nodes).Map,
             new LeaseRoutes(leases, nodes, time).Map,
             new PreviewRoutes(resolver, nodes, dhcp, leases, loaders).Map,
+            new ExportRoutes(new DhcpExporter(resolver, nodes, SettingsMapping.Subnets(settings.Dhcp, nic)), dhcp.Mode, settings.Tftp).Map,
             new SettingsRoutes(settings).Map,
             routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }).WithSummary("The loaders in this program"),
         ], cancellation);

@@ -36,7 +36,10 @@ public static class NodeFirmware
     public static int? BootVlan(this Node node) => node.DriverInfo.TryGetValue(BootVlanField, out var value) ? ReadVlan(value) : null;
 
     /// <summary>Whether Secure Boot is on: the capability <c>secure_boot</c> of <c>instance_info</c> or <c>properties</c>, as in Ironic.</summary>
-    public static bool WantsSecureBoot(this Node node) => HasCapability(node.InstanceInfo) || HasCapability(node.Properties);
+    public static bool WantsSecureBoot(this Node node) => HasCapability(node, "secure_boot:true");
+
+    /// <summary>Whether its firmware is a BIOS: the capability <c>boot_mode</c>, as in Ironic; where nothing is said it is UEFI.</summary>
+    public static bool BootsBios(this Node node) => HasCapability(node, "boot_mode:bios");
 
     /// <summary>Whether a text can be the name of a loader, in a DHCP answer and, as it is, at the end of a URL.</summary>
     public static bool IsLoaderName(string name) =>
@@ -58,11 +61,13 @@ public static class NodeFirmware
         return number is >= FirstVlan and <= LastVlan ? number : null;
     }
 
+    private static bool HasCapability(Node node, string capability) => HasCapability(node.InstanceInfo, capability) || HasCapability(node.Properties, capability);
+
     // Ironic takes capabilities as "a:b,c:d", as an object, and as the text of one: without braces and quotes they are all the same.
-    private static bool HasCapability(JsonFields fields)
+    private static bool HasCapability(JsonFields fields, string capability)
     {
         if (!fields.TryGetValue("capabilities", out var capabilities)) return false;
         var text = string.Concat((fields.Text("capabilities") ?? capabilities.GetRawText()).Where(c => c is not ('{' or '}' or '"' or ' ' or '\n')));
-        return text.Split(',').Contains("secure_boot:true", StringComparer.OrdinalIgnoreCase);
+        return text.Split(',').Contains(capability, StringComparer.OrdinalIgnoreCase);
     }
 }

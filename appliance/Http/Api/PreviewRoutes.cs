@@ -3,6 +3,7 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Firmware;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Preview;
 using BootAppliance.Nodes;
 
@@ -29,14 +30,9 @@ internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes, D
         };
     }).WithSummary("What a machine would be offered and served now, stage by stage, and why");
 
-    private static (BootClientKind Kind, ClientArchitecture Architecture) Firmware(string arch, string firmware) => (arch.ToLowerInvariant(), firmware.ToLowerInvariant()) switch
+    private static (BootClientKind Kind, ClientArchitecture Architecture) Firmware(string arch, string firmware) => FirmwareNames.Find(arch, firmware) switch
     {
-        ("x86_64" or "x64" or "amd64", "uefi") => (BootClientKind.UefiPxe, ClientArchitecture.X64Uefi),
-        ("x86_64" or "x64" or "amd64", "http") => (BootClientKind.HttpBoot, ClientArchitecture.X64UefiHttp),
-        ("x86_64" or "x64" or "amd64" or "i386" or "x86", "bios") => (BootClientKind.BiosPxe, ClientArchitecture.X86Bios),
-        ("i386" or "x86", "uefi") => (BootClientKind.UefiPxe, ClientArchitecture.X86Uefi),
-        ("aarch64" or "arm64", "uefi") => (BootClientKind.UefiPxe, ClientArchitecture.Arm64Uefi),
-        ("aarch64" or "arm64", "http") => (BootClientKind.HttpBoot, ClientArchitecture.Arm64UefiHttp),
+        { } known => (DhcpClient.KindOf(known), known),
         _ when Enum.TryParse<ClientArchitecture>(arch, ignoreCase: true, out var architecture) => (DhcpClient.KindOf(architecture), architecture),
         _ => throw ApiException.Bad($"there is no firmware '{firmware}' for '{arch}': arch is x86_64, i386, aarch64 or a client architecture as 7 or X64Uefi; firmware is bios, uefi or http"),
     };

@@ -72,6 +72,14 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes, Load
         return new MacAddress(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
     }
 
+    /// <summary>The DHCP client that has this Ethernet address.</summary>
+    public static HardwareAddress FromMac(MacAddress mac)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, mac.ToUInt64());
+        return new HardwareAddress(HardwareAddress.Ethernet, bytes[2..]);
+    }
+
     /// <summary>
     /// An iPXE that says it can TFTP and not HTTP could not fetch the script; it loads ours first, which can. One that says nothing of itself
     /// is trusted, and so is everything that we hand out: it would load itself for ever.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Nodes;
@@ -15,7 +16,8 @@ public static class RaspberryPi
 
     private const int SerialDigits = 8;
 
-    private static readonly VendorPrefix[] makers = [new(0xb827eb), new(0xdca632), new(0xe45f01), new(0xd83add), new(0x28cdc1), new(0x2ccf67)];
+    /// <summary>The makers of its cards.</summary>
+    public static ImmutableArray<VendorPrefix> Makers { get; } = [new(0xb827eb), new(0xdca632), new(0xe45f01), new(0xd83add), new(0x28cdc1), new(0x2ccf67)];
 
     /// <summary>
     /// The value of option 43 that it looks for: discovery control 3 (sub-option 6), a prompt "PXE" without a pause (10), and a menu (9)
@@ -25,7 +27,7 @@ public static class RaspberryPi
         [6, 1, 3, 10, 4, 0, .. "PXE"u8, 9, 20, 0, 0, 17, .. "Raspberry Pi Boot"u8, 255];
 
     /// <summary>Whether the card is one of a Raspberry Pi.</summary>
-    public static bool IsOne(MacAddress address) => Array.Exists(makers, maker => maker.Matches(address));
+    public static bool IsOne(MacAddress address) => Makers.Any(maker => maker.Matches(address));
 
     /// <summary>Whether a DHCP client is its boot ROM.</summary>
     public static bool IsOne(DhcpClient client) =>

@@ -66,7 +66,7 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp, 
     {
         if (dhcp.Mode == DhcpMode.Off)
         {
-            stages.Add(new("dhcp", "no answer from here", "Dhcp:Mode is Off: another DHCP server must name what follows"));
+            stages.Add(new("dhcp", "no answer from here", "Dhcp:Mode is Off: another DHCP server must name what follows, with the settings of 'bootappliance dhcp export'"));
             return true;
         }
 
@@ -175,10 +175,6 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp, 
         _ => "no boot file",
     };
 
-    private static DhcpClient Client(MacAddress mac, BootClientKind kind, ClientArchitecture architecture)
-    {
-        var bytes = new byte[6];
-        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(mac.ToUInt64() >> (40 - (8 * i)));
-        return new DhcpClient { HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, bytes), Kind = kind, Architectures = [architecture] };
-    }
+    private static DhcpClient Client(MacAddress mac, BootClientKind kind, ClientArchitecture architecture) =>
+        new() { HardwareAddress = BootFileSelector.FromMac(mac), Kind = kind, Architectures = [architecture] };
 }

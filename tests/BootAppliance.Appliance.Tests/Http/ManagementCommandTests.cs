@@ -182,6 +182,25 @@ public sealed class ManagementCommandTests : IAsyncLifetime
         lines.ShouldContain(line => line.StartsWith("   | kernel --name kernel http://192.0.2.1/images/vmlinuz ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("dnsmasq", "dhcp-boot=tag:boot-as-own1-6,snponly.efi,192.0.2.1,192.0.2.1")]
+    [InlineData("kea", "\"boot-file-name\": \"snponly.efi\",")]
+    [InlineData("isc", "filename \"snponly.efi\";")]
+    [InlineData("neutron", "value=snponly.efi,ip-version=4' \\")]
+    public async Task Export_HasTheLoaderOfTheNode_AndWarnsOfWhatWouldNotWork(string format, string part)
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--loader", "snponly.efi");
+
+        var (status, output, error) = await rig.RunAsync("dhcp", "export", "--format", format);
+
+        (status, error).ShouldBe((CommandLine.Success, """
+            warning: Dhcp:Mode is Pool: set it to Off before the other server uses this, or machines get two answers
+            warning: Tftp:Port is 6900: firmware asks port 69 only
+            """));
+        output.ShouldContain(part);
+        output.ShouldNotContain("192.0.2.200");
+    }
+
     [Fact]
     public async Task Preview_OfFirmwareThatDoesNotExist_IsRefused()
     {

@@ -8,6 +8,7 @@ using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
+using BootAppliance.Netboot.Export;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
@@ -56,6 +57,7 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new LeaseRoutes(Leases, Nodes, time).Map,
                 new PreviewRoutes(resolver, Nodes, dhcp, Leases, loaders).Map,
                 new SettingsRoutes(SettingsInEffect).Map,
+                new ExportRoutes(new DhcpExporter(resolver, Nodes, dhcp.Subnets), dhcp.Mode, new TftpSettings { Port = 6900 }).Map,
             ],
             NullLoggerFactory.Instance);
     }

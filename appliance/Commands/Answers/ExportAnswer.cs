@@ -1,0 +1,3 @@
+namespace BootAppliance.Commands.Answers;
+
+internal sealed record ExportAnswer(string Text, IReadOnlyList<string> Warnings);
