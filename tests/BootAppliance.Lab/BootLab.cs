@@ -56,6 +56,9 @@ public sealed class BootLab : IAsyncDisposable
     public Task<string> Command(IReadOnlyList<string> arguments, CancellationToken cancellation = default) =>
         ChildProcess.Run([Checkout.Appliance, .. arguments, "--config", Settings.File], cancellation);
 
+    /// <summary>What another DHCP server needs to take this appliance's place, in the words of that server.</summary>
+    public Task<string> ExportDhcp(string format, CancellationToken cancellation = default) => Command(["dhcp", "export", "--format", format, "--subnets"], cancellation);
+
     /// <summary>The kernel argument that says which node the guest is.</summary>
     public static string NodeArgument(string name) => $"bootappliance.node={name}";
 

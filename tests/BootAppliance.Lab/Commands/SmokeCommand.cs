@@ -48,7 +48,7 @@ internal sealed class SmokeCommand(IReadOnlyList<BootCase> cases, bool json)
     };
 
     private static void Write(string name, string machine, string path, string verdict, string seconds, string memory, string remark) =>
-        Console.WriteLine($"{name,-14} {machine,-28} {path,-36} {verdict,-7} {seconds,7} {memory,5}  {remark}".TrimEnd());
+        Console.WriteLine($"{name,-19} {machine,-28} {path,-36} {verdict,-7} {seconds,7} {memory,5}  {remark}".TrimEnd());
 
     private static string Verdict(BootResult? result) => result is null ? "FAILED" : "booted";
 

@@ -12,6 +12,8 @@ public static class BootMatrix
         .. Over(BootPath.Relay, MachineKinds.BiosPxe, MachineKinds.UefiPxe, MachineKinds.UefiHttp),
         .. Over(BootPath.BesideDnsmasq, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe, MachineKinds.UefiHttp, MachineKinds.SecureBoot),
         .. Over(BootPath.BesideKea, MachineKinds.BiosRom, MachineKinds.BiosPxe, MachineKinds.UefiPxe),
+        .. Over(BootPath.ExportedToDnsmasq, MachineKinds.BiosPxe, MachineKinds.UefiPxe, MachineKinds.UefiHttp),
+        .. Over(BootPath.ExportedToKea, MachineKinds.BiosPxe, MachineKinds.UefiPxe, MachineKinds.UefiHttp),
     ];
 
     /// <summary>The case with that name, or null.</summary>

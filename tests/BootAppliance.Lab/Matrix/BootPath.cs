@@ -6,11 +6,12 @@ namespace BootAppliance.Lab.Matrix;
 /// <summary>What lies between a machine and the appliance.</summary>
 /// <param name="Name">How it is called on the command line.</param>
 /// <param name="Summary">What it is, in a few words.</param>
-/// <param name="Lay">Lays it in a lab.</param>
+/// <param name="Lay">Lays it in a lab whose appliance runs and knows its node.</param>
 public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<LaidPath>> Lay)
 {
     private const int Seed = 7;
     private static readonly string[] proxy = ["--Dhcp:Mode=Proxy"];
+    private static readonly string[] off = ["--Dhcp:Mode=Off"];
     private static readonly (string, string) othersLease = (OtherDhcpServer.Leases, OtherDhcpServer.Address);
 
     /// <summary>The same wire.</summary>
@@ -53,6 +54,26 @@ public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<La
         Needs = ("kea-dhcp4", "kea-dhcp4-server"),
     };
 
+    /// <summary>dnsmasq gives the addresses and says what to boot, with the settings that the appliance exports for it.</summary>
+    public static readonly BootPath ExportedToDnsmasq = new("export-dnsmasq", "no DHCP, dnsmasq with the export", async lab =>
+        new(await lab.Bridge.AddSocket(), await OtherDhcpServer.StartDnsmasq(lab.Bridge, await lab.ExportDhcp("dnsmasq"))))
+    {
+        Settings = off,
+        Lease = othersLease,
+        Needs = ("dnsmasq", "dnsmasq-base"),
+        SeesDhcp = false,
+    };
+
+    /// <summary>Kea gives the addresses and says what to boot, with the settings that the appliance exports for it.</summary>
+    public static readonly BootPath ExportedToKea = new("export-kea", "no DHCP, Kea with the export", async lab =>
+        new(await lab.Bridge.AddSocket(), await OtherDhcpServer.StartKea(lab.Bridge, await lab.ExportDhcp("kea"))))
+    {
+        Settings = off,
+        Lease = othersLease,
+        Needs = ("kea-dhcp4", "kea-dhcp4-server"),
+        SeesDhcp = false,
+    };
+
     /// <summary>What the appliance must be told, as arguments.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
@@ -61,6 +82,9 @@ public sealed record BootPath(string Name, string Summary, Func<BootLab, Task<La
 
     /// <summary>The program that it needs, and the Debian package that has it.</summary>
     public (string Program, string Package)? Needs { get; init; }
+
+    /// <summary>Whether the appliance hears what machines say to DHCP servers.</summary>
+    public bool SeesDhcp { get; init; } = true;
 
     /// <summary>Whether somebody else gives the addresses.</summary>
     public bool IsProxied => Lease.Server != LabSettings.Address;

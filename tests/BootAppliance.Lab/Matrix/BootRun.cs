@@ -36,9 +36,9 @@ public sealed class BootRun : IAsyncDisposable
         try
         {
             if (boot.Machine.BootsLinux) await run.Lab.AddGuestImages(boot.Machine.Guest, cancellation);
-            run.path = await boot.Path.Lay(run.Lab);
             await run.Lab.StartAppliance(cancellation, boot.Path.Settings);
             await run.Lab.AddNode(Node, boot.Machine, Mac, cancellation);
+            run.path = await boot.Path.Lay(run.Lab);
             run.clock.Start();
             run.machine = VirtualMachine.Start(run.path.Socket, boot.Machine, Mac);
             return run;
