@@ -21,7 +21,7 @@ internal sealed record Difference(string Label, string Text)
 internal sealed partial class Replayer(Uri root) : IDisposable
 {
     private const string RecordedRoot = "http://127.0.0.1:6385";
-    private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(3);
     private static readonly string[] sent = ["X-OpenStack-Ironic-API-Version", "OpenStack-API-Version", "X-Auth-Token"];
 
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = root };
