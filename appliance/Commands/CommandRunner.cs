@@ -20,8 +20,8 @@ internal sealed class CommandRunner(CommandHost host, Terminal terminal, IReadOn
 
     public Terminal Terminal => terminal;
 
-    public (ApplianceSettings? Settings, IReadOnlyList<SettingsProblem> Problems) LoadSettings(ParseResult arguments) =>
-        SettingsLoader.Load(arguments.GetValue(Config), settingsArguments);
+    public (ApplianceSettings? Settings, IReadOnlyList<SettingsProblem> Problems) LoadSettings(ParseResult arguments, bool readsFiles = false) =>
+        SettingsLoader.Load(arguments.GetValue(Config), settingsArguments, readsFiles);
 
     /// <summary>A command that works with sound settings.</summary>
     public void Run(Command command, Func<ParseResult, ApplianceSettings, CancellationToken, Task<int>> action) => command.SetAction(async (arguments, cancellation) =>

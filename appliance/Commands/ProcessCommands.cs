@@ -64,13 +64,14 @@ internal static class ProcessCommands
     private static async Task<int> CheckAsync(CommandRunner runner, ParseResult arguments)
     {
         var (output, error) = (runner.Terminal.Output, runner.Terminal.Error);
-        var (settings, problems) = runner.LoadSettings(arguments);
+        var (settings, problems) = runner.LoadSettings(arguments, readsFiles: true);
         if (arguments.GetValue(runner.Json)) runner.Terminal.WriteJson(new { problems = problems.Select(Describe) });
         else foreach (var problem in problems) await output.WriteLineAsync(Terminal.Clean(problem.ToString()));
 
         if (settings is null)
         {
-            await error.WriteLineAsync(problems.Count == 1 ? "the settings have 1 problem" : $"the settings have {problems.Count} problems");
+            var count = problems.Count(problem => !problem.IsWarning);
+            await error.WriteLineAsync(count == 1 ? "the settings have 1 problem" : $"the settings have {count} problems");
             return CommandLine.Failure;
         }
 
@@ -84,5 +85,5 @@ internal static class ProcessCommands
     }
 
     private static object Describe(SettingsProblem problem) =>
-        new { source = problem.Origin.Source, line = problem.Origin.Line, column = problem.Origin.Column, key = problem.Key, message = problem.Message };
+        new { source = problem.Origin.Source, line = problem.Origin.Line, column = problem.Origin.Column, key = problem.Key, message = problem.Message, warning = problem.IsWarning };
 }

@@ -54,7 +54,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var boot = new BootRoutes(resolver, nodes, discovered, timeline, addresses, loggers.CreateLogger<BootRoutes>());
         var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
 
-        await StartHttpAsync(nic, boot, files, cancellation);
+        await StartHttpAsync(nic, [boot.Map, files.Map], cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
         await StartManagementAsync(boot, new BaremetalApi(store, nodes, time),
         [
@@ -144,9 +144,9 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         return catalog;
     }
 
-    private Task StartHttpAsync(ProvisioningInterface nic, BootRoutes boot, FileRoutes files, CancellationToken cancellation)
+    private Task StartHttpAsync(ProvisioningInterface nic, IEnumerable<Action<IEndpointRouteBuilder>> routes, CancellationToken cancellation)
     {
-        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, Serves(nic), boot, files, loggers));
+        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, Serves(nic), routes, time, loggers));
         return Binding.OpenAsync("tcp", settings.Http.Port, "Http:Port", () => plane.StartAsync(cancellation));
     }
 
@@ -159,7 +159,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
     private async Task StartManagementAsync(BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, CancellationToken cancellation)
     {
-        var plane = Keep(ManagementPlane.Build(settings.Api.Socket, settings.Api.Endpoint, boot, baremetal, api, loggers));
+        var plane = Keep(ManagementPlane.Build(settings.Api, boot, baremetal, api, time, loggers));
         await Binding.OpenAsync("tcp", settings.Api.Endpoint.Port, "Api:Endpoint", () => plane.StartAsync(cancellation));
         ManagementPlane.Protect(settings.Api.Socket);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using BootAppliance.Commands;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
+using BootAppliance.Http.Access;
 using BootAppliance.Settings;
 
 namespace BootAppliance.Hosting;
@@ -29,6 +30,9 @@ internal static class Doctor
         if (settings.Tftp.Enabled) Port(findings, "udp", settings.Tftp.Port, "TFTP");
         Port(findings, "tcp", settings.Http.Port, "HTTP");
         Port(findings, "tcp", settings.Api.Endpoint.Port, "API");
+        if (settings.Api.AuthStrategy == AuthStrategy.HttpBasic) Access(findings, "API users", () => Htpasswd.Read(settings.Api.HtpasswdFile));
+        if (settings.Api.IsEncrypted)
+            Access(findings, "API certificate", () => ServerCertificate.Read(settings.Api.CertificateFile, settings.Api.KeyFile, TimeProvider.System));
         if (nic is { Exists: true } && settings.Dhcp.Mode != DhcpMode.Off) await ForeignServersAsync(findings, nic.Name, settings.Dhcp, findForeignServers, cancellation);
         Firmware(findings, firmware);
         Writable(findings, "database folder", settings.Store.Path);
@@ -93,6 +97,20 @@ internal static class Doctor
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             findings.Add(new("other DHCP servers", Health.Doubtful, $"could not be looked for: {failure.Message}"));
+        }
+    }
+
+    private static void Access(List<DoctorFinding> findings, string what, Func<IAccessFile> read)
+    {
+        try
+        {
+            var file = read();
+            findings.Add(new(what, Health.Good, file.Summary));
+            findings.AddRange(file.Warnings.Select(warning => new DoctorFinding(what, Health.Doubtful, $"{warning.Key}: {warning.Message}")));
+        }
+        catch (AccessFileException problem)
+        {
+            findings.Add(new(what, Health.Bad, $"{problem.Key}: {problem.Message}"));
         }
     }
 

@@ -1,24 +1,26 @@
 using System.Net;
+using BootAppliance.Http.Limits;
 
 namespace BootAppliance.Http;
 
 /// <summary>The boot plane's HTTP server: for machines on the provisioning subnets, without credentials, and with one and the same answer to everything it refuses.</summary>
 internal static class BootPlane
 {
-    public static WebApplication Build(IPAddress address, int port, Func<IPAddress, bool> serves, BootRoutes boot, FileRoutes files, ILoggerFactory loggers)
+    public static WebApplication Build(
+        IPAddress address, int port, Func<IPAddress, bool> serves, IEnumerable<Action<IEndpointRouteBuilder>> routes, TimeProvider time, ILoggerFactory loggers)
     {
-        var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port));
         var logger = loggers.CreateLogger(nameof(BootPlane));
+        var limit = new ConnectionLimit(WebLimits.BootConnections, time, logger);
+        var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port, limit.Apply));
         app.Use((HttpContext context, RequestDelegate next) =>
         {
             var from = context.Connection.RemoteIpAddress;
-            var read = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-            if (from is not null && serves(from) && read) return AnswerAsync(context, next, logger);
+            if (from is not null && serves(from)) return AnswerAsync(context, next, logger);
             BootLog.NotServed(logger, from, context.Request.Method, context.Request.Path);
             return BootAnswers.NotFoundAsync(context);
         });
-        boot.Map(app);
-        files.Map(app);
+        app.Use(BodyLimit.ApplyAsync);
+        foreach (var map in routes) map(app);
         return app;
     }
 

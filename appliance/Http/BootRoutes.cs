@@ -13,18 +13,14 @@ internal sealed class BootRoutes(
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("/boot.ipxe", Reading(CatchAllAsync));
-        routes.Map("/boot/fallback.ipxe", Reading(FallbackAsync));
-        routes.Map("/boot/{mac}/grub.cfg", Reading(GrubConfigAsync));
-        routes.Map("/v1/boot/{mac}/{name}", Reading(BootConfigAsync));
+        routes.MapReading("/boot.ipxe", CatchAllAsync);
+        routes.MapReading("/boot/fallback.ipxe", FallbackAsync);
+        routes.MapReading("/boot/{mac}/grub.cfg", GrubConfigAsync);
+        routes.MapReading("/v1/boot/{mac}/{name}", BootConfigAsync);
         routes.Map("/v1/boot/{**rest}", BootAnswers.NotFoundAsync);
-        routes.Map("/v1/drivers/{driver}/vendor_passthru/ipxe_config", Reading(IpxeConfigAsync));
-        routes.Map("/v1/drivers/{driver}/vendor_passthru", Reading(VendorPassthruAsync));
+        routes.MapReading("/v1/drivers/{driver}/vendor_passthru/ipxe_config", IpxeConfigAsync);
+        routes.MapReading("/v1/drivers/{driver}/vendor_passthru", VendorPassthruAsync);
     }
-
-    /// <summary>GET and HEAD; any other method is answered like everything else that does not exist.</summary>
-    private static RequestDelegate Reading(RequestDelegate answer) =>
-        context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? answer(context) : BootAnswers.NotFoundAsync(context);
 
     private Task CatchAllAsync(HttpContext context)
     {

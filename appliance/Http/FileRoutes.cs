@@ -13,10 +13,10 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("/images/{**path}", ImageAsync);
-        routes.Map("/firmware/{**path}", LoaderAsync);
+        routes.MapReading("/images/{**path}", ImageAsync);
+        routes.MapReading("/firmware/{**path}", LoaderAsync);
         // iPXE and GRUB look for their first script beside the program that they came from, wherever that was.
-        routes.MapFallback("{*path}", LoaderScriptAsync);
+        routes.MapFallback("{*path}", ReadingRoutes.Reading(LoaderScriptAsync));
     }
 
     private async Task ImageAsync(HttpContext context)

@@ -1,28 +1,46 @@
 using System.Net;
 using System.Net.Sockets;
 using BootAppliance.Hosting;
+using BootAppliance.Http.Access;
 using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
 using BootAppliance.Http.Baremetal.Wire;
+using BootAppliance.Http.Limits;
+using BootAppliance.Settings;
 
 namespace BootAppliance.Http;
 
-/// <summary>The management plane: the operator's API on a Unix socket and on loopback, and the boot routes for those who look there for them.</summary>
+/// <summary>The management plane: the operator's API on a Unix socket and on a TCP port, and what the boot plane serves to everybody for those who look here for it.</summary>
 internal static class ManagementPlane
 {
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    public static WebApplication Build(string socketPath, Uri endpoint, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, ILoggerFactory loggers)
+    public static WebApplication Build(
+        ApiSettings settings, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, TimeProvider time, ILoggerFactory loggers)
     {
-        ClearSocket(socketPath);
+        ClearSocket(settings.Socket);
+        var access = new ManagementAccess(settings, time, loggers);
+        var limit = new ConnectionLimit(WebLimits.ManagementConnections, time, loggers.CreateLogger(nameof(ManagementPlane)));
         var app = WebPlane.Create(loggers, kestrel =>
         {
-            kestrel.ListenUnixSocket(socketPath);
-            foreach (var address in Addresses(endpoint)) kestrel.Listen(address, endpoint.Port);
+            kestrel.ListenUnixSocket(settings.Socket, OverSocket.Mark);
+            foreach (var address in Addresses(settings.Endpoint))
+            {
+                kestrel.Listen(address, settings.Endpoint.Port, endpoint =>
+                {
+                    limit.Apply(endpoint);
+                    access.Configure(endpoint);
+                });
+            }
         }, BaremetalApi.AddVersion, ApiDocument.Add);
+        app.Lifetime.ApplicationStopped.Register(access.Dispose);
         app.Use(ApiErrors.HandleAsync);
+        access.Guard(app);
+        app.Use(BodyLimit.ApplyAsync);
         BaremetalApi.Use(app);
-        boot.Map(app);
+        var everybody = app.MapGroup("").AllowAnonymous();
+        boot.Map(everybody);
+        BaremetalApi.MapOpen(everybody);
         baremetal.Map(app);
         var routes = app.MapGroup("/api");
         foreach (var map in api) map(routes);
@@ -36,7 +54,7 @@ internal static class ManagementPlane
     public static void Protect(string socketPath) => File.SetUnixFileMode(socketPath, SocketMode);
 
     private static IEnumerable<IPAddress> Addresses(Uri endpoint) =>
-        endpoint.Host == "localhost" ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Parse(endpoint.Host.Trim('[', ']'))];
+        endpoint.Host == "localhost" ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Parse(endpoint.DnsSafeHost)];
 
     /// <summary>A killed process leaves its socket behind; one that answers belongs to a running appliance and is not touched.</summary>
     private static void ClearSocket(string path)

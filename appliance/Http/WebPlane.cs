@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BootAppliance.Http.Limits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BootAppliance.Http;
@@ -23,6 +24,7 @@ internal static class WebPlane
         {
             options.AddServerHeader = false;
             options.AllowSynchronousIO = false;
+            WebLimits.Apply(options.Limits);
             listen(options);
         });
         var app = builder.Build();

@@ -21,4 +21,12 @@ public sealed record ApiSettings
     public AuthStrategy AuthStrategy { get; init; } = AuthStrategy.None;
 
     public string HtpasswdFile { get; init; } = "/etc/bootappliance/htpasswd";
+
+    /// <summary>The server's certificate and those that lead to its root, in PEM form; for an https endpoint.</summary>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>Its private key; empty: in <see cref="CertificateFile"/> too.</summary>
+    public string KeyFile { get; init; } = "";
+
+    internal bool IsEncrypted => Endpoint.Scheme == Uri.UriSchemeHttps;
 }

@@ -15,11 +15,12 @@ public static class SettingsLoader
     /// <summary>From the settings file, the environment and the arguments of this process.</summary>
     /// <param name="configFile">The file that <c>--config</c> names; null: the usual places.</param>
     /// <param name="arguments">Those arguments that have the form <c>--Section:Key=value</c>.</param>
-    public static (ApplianceSettings? Settings, IReadOnlyList<SettingsProblem> Problems) Load(string? configFile, IEnumerable<string> arguments)
+    /// <param name="readsFiles">Whether the files that settings name are looked into; only then there can be warnings.</param>
+    public static (ApplianceSettings? Settings, IReadOnlyList<SettingsProblem> Problems) Load(string? configFile, IEnumerable<string> arguments, bool readsFiles = false)
     {
         try
         {
-            return Load(SettingsFile.Find(configFile), EnvironmentVariables(), arguments, File.Exists);
+            return Load(SettingsFile.Find(configFile), EnvironmentVariables(), arguments, File.Exists, readsFiles);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -27,13 +28,14 @@ public static class SettingsLoader
         }
     }
 
-    /// <summary>From texts alone. Either settings, or every problem that they have; never both.</summary>
+    /// <summary>From texts alone. Either settings, perhaps with warnings, or every problem that they have.</summary>
     /// <param name="file">The settings file; null: none.</param>
     /// <param name="environment">All environment variables; only those that begin with <c>BOOTAPPLIANCE__</c> count.</param>
     /// <param name="arguments">Arguments of the form <c>--Section:Key=value</c>.</param>
     /// <param name="fileExists">Tells whether a file that a setting names is there.</param>
+    /// <param name="readsFiles">Whether the files that settings name are looked into.</param>
     public static (ApplianceSettings? Settings, IReadOnlyList<SettingsProblem> Problems) Load(
-        SettingsFile? file, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments, Func<string, bool> fileExists)
+        SettingsFile? file, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments, Func<string, bool> fileExists, bool readsFiles = false)
     {
         var top = file is null ? SettingsOrigin.Defaults : new SettingsOrigin(file.Name);
         var problems = new ProblemList(top);
@@ -50,9 +52,10 @@ public static class SettingsLoader
         {
             var check = new SettingsCheck(settings, problems, fileExists);
             foreach (var rule in Rules) rule(check);
+            if (readsFiles) ApiAccessRules.Apply(check);
         }
 
-        return problems.IsEmpty ? (settings, []) : (null, problems.InOrder());
+        return (problems.IsHarmless ? settings : null, problems.InOrder());
     }
 
     private static IEnumerable<KeyValuePair<string, string>> EnvironmentVariables() =>

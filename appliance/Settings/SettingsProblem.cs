@@ -13,5 +13,8 @@ public sealed record SettingsOrigin(string Source, long? Line = null, long? Colu
 /// <summary>One mistake in the settings: where it stands, the key path (<c>Dhcp:Subnets:0:Pool</c>; empty for the file as a whole), and what to do.</summary>
 public sealed record SettingsProblem(SettingsOrigin Origin, string Key, string Message)
 {
-    public override string ToString() => Key.Length == 0 ? $"{Origin}: {Message}" : $"{Origin}: {Key}: {Message}";
+    /// <summary>Something to look at, which keeps nothing from running.</summary>
+    public bool IsWarning { get; init; }
+
+    public override string ToString() => $"{Origin}: {(IsWarning ? "warning: " : "")}{(Key.Length == 0 ? "" : $"{Key}: ")}{Message}";
 }

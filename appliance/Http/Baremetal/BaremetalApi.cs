@@ -42,9 +42,11 @@ internal sealed class BaremetalApi
             branch.Use(VersionNegotiation.NegotiateAsync);
         });
 
+    /// <summary>What needs no password.</summary>
+    public static void MapOpen(IEndpointRouteBuilder routes) => RootRoutes.Map(routes);
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        RootRoutes.Map(routes);
         var v1 = new BaremetalRoutes(routes);
         chassis.Map(v1);
         nodes.Map(v1);

@@ -6,7 +6,8 @@ internal sealed class ProblemList(SettingsOrigin unwritten)
     private readonly List<SettingsProblem> problems = [];
     private readonly Dictionary<string, SettingsOrigin> origins = new(StringComparer.Ordinal);
 
-    public bool IsEmpty => problems.Count == 0;
+    /// <summary>Whether there is none but warnings.</summary>
+    public bool IsHarmless => problems.TrueForAll(p => p.IsWarning);
 
     /// <summary>The keys with a problem until now.</summary>
     public IReadOnlyList<string> Keys => [.. problems.Select(p => p.Key)];
@@ -17,6 +18,8 @@ internal sealed class ProblemList(SettingsOrigin unwritten)
 
     /// <summary>A problem of a key that need not be written anywhere: then the nearest written key above it is named.</summary>
     public void Add(string key, string message) => Add(key, OriginOf(key), message);
+
+    public void Warn(string key, string message) => problems.Add(new SettingsProblem(OriginOf(key), key, message) { IsWarning = true });
 
     /// <summary>In reading order: the file from top to bottom, then the other sources.</summary>
     public IReadOnlyList<SettingsProblem> InOrder() =>

@@ -5,8 +5,6 @@ internal static class NotInThisVersion
 {
     private static readonly (string Key, Func<ApplianceSettings, bool> IsAsked, string Message)[] Settings =
     [
-        ("Api:AuthStrategy", s => s.Api.AuthStrategy == AuthStrategy.HttpBasic, "http_basic is not in this version; use none, with Api:Endpoint on loopback"),
-        ("Api:Endpoint", s => s.Api.Endpoint.Scheme == Uri.UriSchemeHttps, "https is not in this version; use http on loopback, or a TLS proxy in front"),
         ("Images:UseSwift", s => s.Images.UseSwift, "images from Swift are not in this version; put them under Http:Root and set it to false"),
         ("Images:Cache", s => s.Images.Cache != new ImageCacheSettings(), "the image cache is not in this version; leave its settings as they are"),
         ("Glance", s => s.Glance != new GlanceSettings(), "images from Glance are not in this version; leave its settings as they are"),

@@ -25,5 +25,11 @@ internal sealed class SettingsCheck(ApplianceSettings settings, ProblemList prob
         problems.Add(key, message);
     }
 
+    /// <summary>Something to look at, which keeps nothing from running.</summary>
+    public void Warn(string key, string message)
+    {
+        if (IsReadable(key)) problems.Warn(key, message);
+    }
+
     public bool IsReadable(string key) => !unreadable.Any(k => KeyPath.AreRelated(k, key));
 }

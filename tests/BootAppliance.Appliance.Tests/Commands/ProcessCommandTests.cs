@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BootAppliance.Commands;
 using BootAppliance.Hosting;
+using BootAppliance.Tests.Access;
 
 namespace BootAppliance.Tests.Commands;
 
@@ -66,6 +67,21 @@ public sealed class ProcessCommandTests : IDisposable
             $"{rig.Config}:2:9: Tftp:Port: 'x' is not a port number from 0 to 65535 such as 69\n{rig.Config}:3:1: Htpp: unknown key; did you mean Http?",
             "the settings have 2 problems"));
         (await rig.RunAsync("check", "--json")).Output.ShouldContain("\"line\": 2,\n      \"column\": 9,\n      \"key\": \"Tftp:Port\",");
+    }
+
+    [Fact]
+    public async Task Check_PrintsWarnings_AndSucceeds()
+    {
+        using var folder = new AccessFolder();
+        folder.Write(folder.Htpasswd, AccessFolder.Admin + "\nbob:plain\n");
+        string[] settings = ["--Api:AuthStrategy=http_basic", $"--Api:HtpasswdFile={folder.Htpasswd}"];
+        const string Warning = "line 2 (user bob): is not a bcrypt hash, which begins with $2y$; make it with: htpasswd -B -C 10";
+
+        (await rig.OutputOfAsync(["check", .. settings])).ShouldBe($"command line: warning: Api:HtpasswdFile: {folder.Htpasswd}, {Warning}\n{rig.Config}: no problem found");
+        (await rig.OutputOfAsync(["check", "--json", .. settings])).ShouldContain("\"warning\": true");
+
+        var (status, _, error) = await rig.RunAsync(["check", .. settings, "--Http:Port=0"]);
+        (status, error).ShouldBe((CommandLine.Failure, "the settings have 1 problem"));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
 using BootAppliance.Hosting;
 using BootAppliance.Settings;
+using BootAppliance.Tests.Access;
 
 namespace BootAppliance.Tests;
 
@@ -55,6 +56,31 @@ public sealed class DoctorTests : IDisposable
             finding.Health.ShouldBe(Health.Bad);
             finding.Text.ShouldMatch($@"^taken by .+ \(process {Environment.ProcessId}\): stop it, or set another port$");
         }
+    }
+
+    [Fact]
+    public async Task AccessFiles_AreRead()
+    {
+        using var access = new AccessFolder();
+        access.Write(access.Htpasswd, AccessFolder.Admin + "\nbob:plain\n");
+        access.WriteCertificate("appliance.example");
+        var settings = Settings();
+        settings = settings with
+        {
+            Api = settings.Api with
+            {
+                Endpoint = new Uri("https://127.0.0.1:0"), AuthStrategy = AuthStrategy.HttpBasic,
+                HtpasswdFile = access.Htpasswd, CertificateFile = access.Certificate, KeyFile = access.Key,
+            },
+        };
+
+        var findings = await ExamineAsync(settings);
+        Of(findings, "API certificate").ShouldBe(new("API certificate", Health.Good, "appliance.example, valid until 2090-01-01 00:00 UTC"));
+        findings.Where(finding => finding.Check == "API users").Select(finding => finding.Health).ShouldBe([Health.Good, Health.Doubtful]);
+
+        access.Write(access.Key, "");
+        var bad = Of(await ExamineAsync(settings), "API certificate");
+        bad.ShouldBe(new("API certificate", Health.Bad, $"Api:KeyFile: {access.Key} has no private key in PEM form (-----BEGIN PRIVATE KEY-----)"));
     }
 
     [Fact]

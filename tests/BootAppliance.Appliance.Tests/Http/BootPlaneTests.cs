@@ -4,6 +4,9 @@ using BootAppliance.Firmware;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
 using BootAppliance.Tftp.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace BootAppliance.Tests;
 
@@ -31,6 +34,7 @@ public sealed class BootPlaneTests
     {
         await using var server = await BootServer.StartAsync();
         await server.AddAsync(Mac, ProvisionState.Available);
+        await File.WriteAllTextAsync(Path.Combine(server.ImageFolder, "vmlinuz"), "kernel");
         string[] requests =
         [
             $"GET /v1/boot/{Mac}/boot.ipxe",              // a node, in a state without network boot
@@ -50,11 +54,28 @@ public sealed class BootPlaneTests
             "GET /pxelinux.0",
             $"POST /v1/boot/{Mac}/boot.ipxe",
             $"DELETE /v1/boot/{Mac}/boot.ipxe",
+            "POST /boot.ipxe",
+            "POST /autoexec.ipxe",
+            "POST /images/vmlinuz",
+            "PUT /firmware/ipxe.efi",
+            "OPTIONS /boot.ipxe",
             "GET /v1/nodes",
         ];
         var answers = new HashSet<string>();
         foreach (var request in requests) answers.Add(await RawHttp.AskAsync(server.Root, request));
         answers.ShouldHaveSingleItem().ShouldBe("HTTP/1.1 404 Not Found|Content-Length: 10|Connection: close|Content-Type: text/plain; charset=utf-8||Not Found|");
+    }
+
+    [Fact]
+    public async Task Route_DecidesOnItsMethod_ForMachinesOfTheProvisioningSubnets()
+    {
+        static void Heartbeat(IEndpointRouteBuilder routes) => routes.MapPost("/v1/heartbeat/{node}", (string node) => Results.Accepted());
+        await using var server = await BootServer.StartAsync(more: Heartbeat);
+        await using var foreign = await BootServer.StartAsync(serves: _ => false, more: Heartbeat);
+
+        (await RawHttp.AskAsync(server.Root, "POST /v1/heartbeat/web1")).ShouldStartWith("HTTP/1.1 202 ");
+        foreach (var (root, request) in ((Uri, string)[])[(server.Root, "GET /v1/heartbeat/web1"), (server.Root, "POST /v1/heartbeat"), (foreign.Root, "POST /v1/heartbeat/web1")])
+            (await RawHttp.AskAsync(root, request)).ShouldBe("HTTP/1.1 404 Not Found|Content-Length: 10|Connection: close|Content-Type: text/plain; charset=utf-8||Not Found|", request);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,7 +32,7 @@ internal sealed class BootServer : IAsyncDisposable
     private readonly SqliteStore store;
     private readonly WebApplication app;
 
-    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves, TimeProvider downloads)
+    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves, TimeProvider downloads, Action<IEndpointRouteBuilder>[] more)
     {
         ImageFolder = Path.Combine(work, "http");
         Directory.CreateDirectory(ImageFolder);
@@ -48,8 +49,12 @@ internal sealed class BootServer : IAsyncDisposable
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
-            new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance),
-            new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, downloads, NullLogger<FileRoutes>.Instance),
+            [
+                new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance).Map,
+                new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, downloads, NullLogger<FileRoutes>.Instance).Map,
+                .. more,
+            ],
+            TimeProvider.System,
             NullLoggerFactory.Instance);
         app.Use((HttpContext context, RequestDelegate next) =>
         {
@@ -76,9 +81,10 @@ internal sealed class BootServer : IAsyncDisposable
 
     public Uri Root => Client.BaseAddress!;
 
-    public static async Task<BootServer> StartAsync(UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null, TimeProvider? downloads = null)
+    public static async Task<BootServer> StartAsync(
+        UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null, TimeProvider? downloads = null, params Action<IEndpointRouteBuilder>[] more)
     {
-        var server = new BootServer(unknown, serves ?? (_ => true), downloads ?? TimeProvider.System);
+        var server = new BootServer(unknown, serves ?? (_ => true), downloads ?? TimeProvider.System, more);
         await server.app.StartAsync();
         var address = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         server.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };

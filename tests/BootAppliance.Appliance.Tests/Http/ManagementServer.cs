@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BootAppliance.Tests;
@@ -30,7 +31,7 @@ internal sealed class ManagementServer : IAsyncDisposable
     private readonly EventLog events;
     private readonly WebApplication app;
 
-    private ManagementServer(string socket, TimeProvider time)
+    private ManagementServer(ApiSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
         store = new SqliteStore(Path.Combine(work, "test.db"), NullLogger<SqliteStore>.Instance);
         events = new EventLog(store, time, NullLogger<EventLog>.Instance);
@@ -46,8 +47,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         app = ManagementPlane.Build(
-            socket,
-            new Uri("http://127.0.0.1:0"),
+            settings,
             boot,
             new BaremetalApi(store, Nodes, time),
             [
@@ -59,7 +59,8 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new SettingsRoutes(SettingsInEffect).Map,
                 new ExportRoutes(new DhcpExporter(resolver, Nodes, dhcp.Subnets), dhcp.Mode, new TftpSettings { Port = 6900 }).Map,
             ],
-            NullLoggerFactory.Instance);
+            time,
+            loggers);
     }
 
     public Subnet Subnet { get; } = new()
@@ -101,9 +102,10 @@ internal sealed class ManagementServer : IAsyncDisposable
     /// <summary>The plane's address on the loopback.</summary>
     public Uri Root => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(address => !address.Contains("unix", StringComparison.Ordinal)));
 
-    public static async Task<ManagementServer> StartAsync(string socket, TimeProvider time)
+    public static async Task<ManagementServer> StartAsync(string socket, TimeProvider time, ApiSettings? settings = null, ILoggerFactory? loggers = null)
     {
-        var server = new ManagementServer(socket, time);
+        settings = (settings ?? new ApiSettings { Endpoint = new Uri("http://127.0.0.1:0") }) with { Socket = socket };
+        var server = new ManagementServer(settings, time, loggers ?? NullLoggerFactory.Instance);
         await server.app.StartAsync();
         ManagementPlane.Protect(socket);
         return server;

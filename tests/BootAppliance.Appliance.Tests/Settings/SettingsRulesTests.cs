@@ -101,6 +101,11 @@ public class SettingsRulesTests
     [InlineData("Tftp: { PortRange: 40100-40000 }", "Tftp:PortRange: 40100-40000 is reversed; write 40000-40100")]
     [InlineData("Tftp: { PortRange: 40000-40100, SinglePort: true }", "Tftp:PortRange: contradicts Tftp:SinglePort: true, with which every transfer stays on Tftp:Port; keep one of the two")]
     [InlineData("Api: { Endpoint: http://127.0.0.1:6385/v1 }", "Api:Endpoint: is where to listen: scheme, address and port only, such as http://127.0.0.1:6385")]
+    [InlineData("Api: { AuthStrategy: http_basic, HtpasswdFile: '' }", "Api:HtpasswdFile: Api:AuthStrategy http_basic needs this file, and none is named; make it with: htpasswd -c -B -C 10 FILE USER")]
+    [InlineData("Api: { AuthStrategy: http_basic, Endpoint: http://appliance.example:6385 }", "Api:Endpoint: appliance.example is a name, and here stands the address to listen on, such as 192.0.2.1, or 0.0.0.0 for every IPv4 address of this machine")]
+    [InlineData("Api: { Endpoint: https://127.0.0.1:6385 }", "Api:CertificateFile: Api:Endpoint https://127.0.0.1:6385 needs a certificate in PEM form, and none is named")]
+    [InlineData("Api: { CertificateFile: /etc/server.pem }", "Api:CertificateFile: is for an https endpoint, and Api:Endpoint is http://127.0.0.1:6385; write https there, or leave this empty")]
+    [InlineData("Api: { KeyFile: /etc/server.key }", "Api:KeyFile: is for an https endpoint, and Api:Endpoint is http://127.0.0.1:6385; write https there, or leave this empty")]
     [InlineData("Boot: { Script: /etc/bootappliance/none.ipxe }", "Boot:Script: /etc/bootappliance/none.ipxe does not exist; leave it empty for the built-in boot.ipxe")]
     [InlineData("Boot: { ConfigApiRootUrl: ftp://192.0.2.1 }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
     [InlineData("Boot: { ConfigApiRootUrl: \"http://192.0.2.1/\\nshell\" }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
@@ -120,8 +125,9 @@ public class SettingsRulesTests
     [InlineData("http://192.0.2.1:6385")]
     [InlineData("http://[::]:6385")]
     [InlineData("http://appliance.example:6385")]
+    [InlineData("https://192.0.2.1:6385")]
     public void Api_OnAnythingButLoopback_IsRefused_WithoutAuthentication(string endpoint) =>
-        Messages($"Api: {{ Endpoint: \"{endpoint}\" }}").ShouldBe(
+        Messages($"Api: {{ Endpoint: \"{endpoint}\"{(endpoint.StartsWith("https", StringComparison.Ordinal) ? ", CertificateFile: /etc/server.pem" : "")} }}").ShouldBe(
         [
             $"Api:Endpoint: {endpoint} can be reached from other machines, and with Api:AuthStrategy none everybody there could rebuild every node; "
                 + "use a loopback address (http://127.0.0.1:6385), or Api:AuthStrategy http_basic with Api:HtpasswdFile",
@@ -134,6 +140,12 @@ public class SettingsRulesTests
     [InlineData("http://[::1]:6385/")]
     public void Api_OnLoopback_IsAccepted(string endpoint) => SettingsTexts.Accepted($"Api: {{ Endpoint: \"{endpoint}\" }}").Api.Endpoint.ShouldBe(new Uri(endpoint));
 
+    [Theory]
+    [InlineData("{ Endpoint: \"http://0.0.0.0:6385\", AuthStrategy: http_basic }")]
+    [InlineData("{ Endpoint: \"https://[::]:6385\", AuthStrategy: http_basic, CertificateFile: /etc/server.pem }")]
+    [InlineData("{ Endpoint: https://localhost:6385, CertificateFile: /etc/server.pem, KeyFile: /etc/server.key }")]
+    public void Api_WithItsFiles_IsAccepted_AndTheFilesAreNotLookedAt(string api) => SettingsTexts.Accepted($"Api: {api}");
+
     [Fact]
     public void Api_SocketPath_IsAsLongAsLinuxTakes()
     {
@@ -142,17 +154,12 @@ public class SettingsRulesTests
     }
 
     [Theory]
-    [InlineData("Api: { Endpoint: https://127.0.0.1:6385 }", "Api:Endpoint: https is not in this version; use http on loopback, or a TLS proxy in front")]
     [InlineData("Glance: { Endpoint: http://glance.example }", "Glance: images from Glance are not in this version; leave its settings as they are")]
     [InlineData("Swift: { Container: other }", "Swift: images from Swift are not in this version; leave its settings as they are")]
     [InlineData("Swift: { TempUrlKey: k }", "Swift: images from Swift are not in this version; leave its settings as they are")]
     [InlineData("S3: { Region: north }", "S3: images from S3 are not in this version; leave its settings as they are")]
     [InlineData("S3: { SecretKey: k }", "S3: images from S3 are not in this version; leave its settings as they are")]
     [InlineData("Store: { Provider: PostgreSql, ConnectionString: Host=db }", "Store:Provider: PostgreSql is not in this version; use Sqlite")]
-    [InlineData(
-        "Api: { AuthStrategy: http_basic }",
-        "Api:AuthStrategy: http_basic is not in this version; use none, with Api:Endpoint on loopback",
-        "Api:HtpasswdFile: Api:AuthStrategy http_basic needs this file, and /etc/bootappliance/htpasswd does not exist; make it with: htpasswd -c -B FILE USER")]
     [InlineData(
         "Images: { UseSwift: true }",
         "Images:UseSwift: images from Swift are not in this version; put them under Http:Root and set it to false",

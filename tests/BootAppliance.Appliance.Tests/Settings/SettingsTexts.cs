@@ -6,9 +6,9 @@ namespace BootAppliance.Tests.Settings;
 internal static class SettingsTexts
 {
     public static (ApplianceSettings? Settings, IReadOnlyList<SettingsProblem> Problems) Load(
-        string? yaml = null, string[]? arguments = null, Dictionary<string, string>? environment = null, Func<string, bool>? fileExists = null) =>
+        string? yaml = null, string[]? arguments = null, Dictionary<string, string>? environment = null, Func<string, bool>? fileExists = null, bool readsFiles = false) =>
         SettingsLoader.Load(
-            yaml is null ? null : new SettingsFile(SettingsFile.DefaultName, yaml), environment ?? [], arguments ?? [], fileExists ?? (_ => false));
+            yaml is null ? null : new SettingsFile(SettingsFile.DefaultName, yaml), environment ?? [], arguments ?? [], fileExists ?? (_ => false), readsFiles);
 
     public static ApplianceSettings Accepted(string? yaml = null, string[]? arguments = null, Dictionary<string, string>? environment = null)
     {

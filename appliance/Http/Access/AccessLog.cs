@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace BootAppliance.Http.Access;
+
+/// <summary>Nothing that a client sent is ever written here: people type passwords where a name belongs.</summary>
+internal static partial class AccessLog
+{
+    [LoggerMessage(EventId = 4951, Level = LogLevel.Information, Message = "{Files} changed and is in force: {Summary}")]
+    public static partial void Reloaded(ILogger logger, string files, string summary);
+
+    [LoggerMessage(EventId = 4952, Level = LogLevel.Warning, Message = "{Key}: {Problem}. What was read before stays in force")]
+    public static partial void NotReloaded(ILogger logger, string key, string problem);
+
+    [LoggerMessage(EventId = 4953, Level = LogLevel.Warning, Message = "{Key}: {Message}")]
+    public static partial void Doubtful(ILogger logger, string key, string message);
+
+    [LoggerMessage(EventId = 4954, Level = LogLevel.Debug, Message = "{Address}: wrong user name or password")]
+    public static partial void WrongPassword(ILogger logger, IPAddress address);
+
+    [LoggerMessage(EventId = 4955, Level = LogLevel.Warning, Message = "{Address}: again a wrong user name or password; its requests are refused for {Seconds} s. Does a client there still have an old password?")]
+    public static partial void MustWait(ILogger logger, IPAddress address, double seconds);
+
+    [LoggerMessage(EventId = 4956, Level = LogLevel.Warning, Message = "{Endpoint}: {Maximum} connections are open, which is the most; further ones are closed at once")]
+    public static partial void TooManyConnections(ILogger logger, string endpoint, int maximum);
+}

@@ -1,0 +1,54 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using BootAppliance.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace BootAppliance.Http.Access;
+
+/// <summary>Who may speak to the management plane, and how: with a password where the settings say so, over TLS where they name a certificate.</summary>
+internal sealed class ManagementAccess : IDisposable
+{
+    private readonly ReloadedFiles<ServerCertificate>? certificate;
+    private readonly PasswordCheck? passwords;
+
+    /// <summary>Reads the files; a <see cref="Hosting.StartupException"/> says why one cannot be used.</summary>
+    public ManagementAccess(ApiSettings api, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<ManagementAccess>();
+        try
+        {
+            if (api.IsEncrypted)
+                certificate = new([api.CertificateFile, api.KeyFile.Length == 0 ? api.CertificateFile : api.KeyFile], () => ServerCertificate.Read(api.CertificateFile, api.KeyFile, time), time, logger);
+            if (api.AuthStrategy == AuthStrategy.HttpBasic)
+                passwords = new(new([api.HtpasswdFile], () => Htpasswd.Read(api.HtpasswdFile), time, logger), (password, hash) => BCrypt.Net.BCrypt.Verify(password, hash), time, logger);
+        }
+        catch (AccessFileException problem)
+        {
+            throw problem.AtStart();
+        }
+    }
+
+    /// <summary>Makes an endpoint on the network what the settings say.</summary>
+    public void Configure(ListenOptions endpoint)
+    {
+        // Asked for each connection: those that are open keep the certificate they began with.
+        if (certificate is not null) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Tls(certificate.Current)) });
+    }
+
+    /// <summary>Puts the guard before everything that is mapped.</summary>
+    public void Guard(IApplicationBuilder app)
+    {
+        if (passwords is not null) app.Use(new BasicAuthentication(passwords).GuardAsync);
+    }
+
+    public void Dispose() => passwords?.Dispose();
+
+    private static SslServerAuthenticationOptions Tls(ServerCertificate shown) => new()
+    {
+        ServerCertificateContext = shown.Context,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        AllowRenegotiation = false,
+    };
+}

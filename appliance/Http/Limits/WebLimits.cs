@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace BootAppliance.Http.Limits;
+
+/// <summary>How much one client may ask of either plane before anything is known of it, all in one place.</summary>
+internal static class WebLimits
+{
+    /// <summary>Bytes of a request's body, where nothing else is said.</summary>
+    public const long Body = 1 << 20;
+
+    /// <summary>A config drive: an ISO image, compressed and in base64. Ironic's clients send it with the request to deploy.</summary>
+    public const long ConfigDriveBody = 64 << 20;
+
+    /// <summary>The inventory of a machine, and the logs that its agent sends with it.</summary>
+    public const long InspectionBody = 8 << 20;
+
+    /// <summary>Connections to the API over TCP; the Unix socket is not counted, so the operator gets through when others have used them up.</summary>
+    public const int ManagementConnections = 1000;
+
+    /// <summary>Ten thousand machines that are switched on at once, with two connections each.</summary>
+    public const int BootConnections = 20_000;
+
+    public static void Apply(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = Body;
+        limits.MaxRequestLineSize = 8 << 10;
+        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxRequestHeaderCount = 100;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        // Firmware keeps its connection open while it unpacks what it has loaded.
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>The most bytes that a request's body may have.</summary>
+    public static long BodyOf(HttpRequest request)
+    {
+        var segments = (request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (HttpMethods.IsPut(request.Method) && segments is [.., "nodes", _, "states", "provision"]) return ConfigDriveBody;
+        return HttpMethods.IsPost(request.Method) && segments is [.., "continue_inspection"] ? InspectionBody : Body;
+    }
+}
