@@ -51,6 +51,6 @@ internal sealed class BasicAuthentication(PasswordCheck passwords)
     {
         var seconds = (int)Math.Ceiling(wait.TotalSeconds);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Refusal.AnswerAsync(context, StatusCodes.Status429TooManyRequests, $"Too many wrong passwords came from this address; try again in {seconds} seconds");
+        return Refusal.AnswerAsync(context, StatusCodes.Status429TooManyRequests, $"Too many wrong passwords came from this address; try again in {seconds} s");
     }
 }

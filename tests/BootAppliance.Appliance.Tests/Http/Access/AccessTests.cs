@@ -113,7 +113,7 @@ public sealed class AccessTests : IDisposable
 
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter!.ToString().ShouldBe("1");
-        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"error":{"message":"Too many wrong passwords came from this address; try again in 1 seconds","code":429}}""");
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"error":{"message":"Too many wrong passwords came from this address; try again in 1 s","code":429}}""");
         (await rig.OutputOfAsync("node", "list", "--json")).ShouldContain("\"nodes\": []");
     }
 
