@@ -22,32 +22,3 @@ internal sealed class AccessFileException(string key, string message) : Exceptio
 
     public StartupException AtStart() => new($"{Key}: {Message}", this);
 }
-
-internal static class AccessFile
-{
-    /// <summary>Far more than any list of users or chain of certificates; whoever names a disk image by mistake is told so.</summary>
-    private const long LargestSize = 1 << 20;
-
-    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
-    public static string ReadText(string key, string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            if (file.Length > LargestSize) throw new AccessFileException(key, $"{path} is larger than {LargestSize} bytes, so it is something else");
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new AccessFileException(key, $"{path} cannot be read: {failure.Message}");
-        }
-    }
-
-    /// <summary>A secret that every user of this machine can read is worth a word.</summary>
-    public static IEnumerable<AccessWarning> WarnOfOthers(string key, string path)
-    {
-        if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None) yield return new(key, $"{path} is open to every user of this machine: chmod o= {path}");
-    }
-}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Authorization;
 
@@ -45,12 +44,9 @@ internal sealed class BasicAuthentication(PasswordCheck passwords)
 
     /// <summary>
     /// 429, as neither of the others is true: 401 would say that the password is wrong, which was not looked at (and browsers would ask for it again and
-    /// again), 403 that this user may not. The clients of Ironic print the text and do not repeat it, gophercloud and curl can be told to wait as Retry-After says.
+    /// again), 403 that this user may not. Ironic's command line prints the text and does not ask again, gophercloud and curl can be told to. The text says how
+    /// long, as that command line falls over a Retry-After (python3-ironicclient 5.0.1).
     /// </summary>
-    private static Task MustWaitAsync(HttpContext context, TimeSpan wait)
-    {
-        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Refusal.AnswerAsync(context, StatusCodes.Status429TooManyRequests, $"Too many wrong passwords came from this address; try again in {seconds} s");
-    }
+    private static Task MustWaitAsync(HttpContext context, TimeSpan wait) => Refusal.ExplainAsync(
+        context, StatusCodes.Status429TooManyRequests, $"Too many wrong passwords came from this address; try again in {(int)Math.Ceiling(wait.TotalSeconds)} s");
 }

@@ -39,10 +39,11 @@ internal sealed partial class Htpasswd : IAccessFile
     /// <summary>Reads a file; one without a single user of use is refused, as nobody could come in.</summary>
     public static Htpasswd Read(string path)
     {
-        var users = new Htpasswd(path, AccessFile.ReadText(Key, path));
+        var file = AccessText.Read(Key, path);
+        var users = new Htpasswd(path, file.Text);
         if (users.hashes.Count == 0)
             throw new AccessFileException(Key, $"{path} has no user with a bcrypt hash{string.Concat(users.warnings.Take(1).Select(first => $" ({first.Message})"))}; add one with: htpasswd -B -C 10 {path} USER");
-        users.warnings.AddRange(AccessFile.WarnOfOthers(Key, path));
+        users.warnings.AddRange(file.WarnOfOthers(Key));
         return users;
     }
 

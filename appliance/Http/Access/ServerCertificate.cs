@@ -31,11 +31,12 @@ internal sealed class ServerCertificate : IAccessFile
     public static ServerCertificate Read(string certificateFile, string keyFile, TimeProvider time)
     {
         if (keyFile.Length == 0) keyFile = certificateFile;
-        var chain = Chain(certificateFile, AccessFile.ReadText(CertificateKey, certificateFile));
-        var shown = WithKey(chain[0], certificateFile, keyFile, AccessFile.ReadText(PrivateKeyKey, keyFile));
+        var chain = Chain(certificateFile, AccessText.Read(CertificateKey, certificateFile).Text);
+        var key = AccessText.Read(PrivateKeyKey, keyFile);
+        var shown = WithKey(chain[0], certificateFile, keyFile, key.Text);
         // Offline: the operator's files are all that there is; asking the issuer's servers could hold up every client.
         var context = SslStreamCertificateContext.Create(shown, [.. chain.Skip(1)], offline: true);
-        return new ServerCertificate(context, [.. WarnOfDates(shown, certificateFile, time.GetUtcNow().UtcDateTime), .. AccessFile.WarnOfOthers(PrivateKeyKey, keyFile)]);
+        return new ServerCertificate(context, [.. WarnOfDates(shown, certificateFile, time.GetUtcNow().UtcDateTime), .. key.WarnOfOthers(PrivateKeyKey)]);
     }
 
     private static X509Certificate2Collection Chain(string file, string text)

@@ -21,6 +21,6 @@ internal static class BodyLimit
 
         // Where a route has its body parsed for it, the framework keeps the exception and answers without a word.
         if (context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
-            await Refusal.AnswerAsync(context, StatusCodes.Status413PayloadTooLarge, $"the body of {context.Request.Method} {context.Request.Path} may have {limit} bytes, and this one has more");
+            await Refusal.ExplainAsync(context, StatusCodes.Status413PayloadTooLarge, $"the body of {context.Request.Method} {context.Request.Path} may have {limit} bytes, and this one has more");
     }
 }

@@ -3,10 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using BootAppliance.Hosting;
-using BootAppliance.Http;
 using BootAppliance.Settings;
 using BootAppliance.Tests.Commands;
-using Microsoft.AspNetCore.Builder;
 
 namespace BootAppliance.Tests.Access;
 
@@ -112,8 +110,9 @@ public sealed class AccessTests : IDisposable
         using var answer = await guesser.GetAsync(new Uri("/api/nodes", UriKind.Relative), Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-        answer.Headers.RetryAfter!.ToString().ShouldBe("1");
-        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"error":{"message":"Too many wrong passwords came from this address; try again in 1 s","code":429}}""");
+        answer.Headers.RetryAfter.ShouldBeNull(); // Ironic's command line falls over it
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe(
+            """{"error_message":"Too many wrong passwords came from this address; try again in 1 s","error":{"message":"Too many wrong passwords came from this address; try again in 1 s","code":429}}""");
         (await rig.OutputOfAsync("node", "list", "--json")).ShouldContain("\"nodes\": []");
     }
 

@@ -5,8 +5,8 @@ using BootAppliance.Tests.Commands;
 
 namespace BootAppliance.Tests.Access;
 
-/// <summary>The programs that an operator has: htpasswd, openssl and curl.</summary>
-public sealed class CurlTests : IDisposable
+/// <summary>The programs that an operator has: htpasswd, openssl, curl, and Ironic's own command line.</summary>
+public sealed class ClientTests : IDisposable
 {
     private readonly AccessFolder folder = new();
     private readonly CommandRig rig = new();
@@ -58,6 +58,26 @@ public sealed class CurlTests : IDisposable
         (await StatusOfAsync([protocol, "--cacert", folder.PathOf("root.pem"), .. request])).ShouldBe("200");
         (await StatusOfAsync([protocol, "--write-out", "%{http_version}", "--cacert", folder.PathOf("root.pem"), .. request])).ShouldEndWith(version);
         (await Should.ThrowAsync<LabException>(() => StatusOfAsync(request))).Message.ShouldContain("certificate");
+    }
+
+    [Fact]
+    public async Task Baremetal_LogsIn_AndSaysWhyItMayNot()
+    {
+        SkipWithout("baremetal", "python3-ironicclient");
+        SkipWithout("curl", "curl");
+        folder.Write(folder.Htpasswd, AccessFolder.Admin);
+        folder.WriteCertificate();
+        await using var server = await ManagementServer.StartAsync(rig.Socket, time, Settings("https") with { CertificateFile = folder.Certificate, KeyFile = folder.Key });
+
+        (await BaremetalAsync("pw1")).ShouldBe("[]\n");
+        (await Should.ThrowAsync<LabException>(() => BaremetalAsync("pw2"))).Message.ShouldEndWith(": Unauthorized (HTTP 401)");
+        for (var i = 0; i < 4; i++) (await StatusOfAsync("--insecure", "--user", "admin:pw2", new Uri(server.Root, "/v1/chassis").ToString())).ShouldBe("401");
+        (await Should.ThrowAsync<LabException>(() => BaremetalAsync("pw1"))).Message.ShouldEndWith(": Too many wrong passwords came from this address; try again in 1 s (HTTP 429)");
+
+        // The client keeps what it learns of a server in its home.
+        Task<string> BaremetalAsync(string password) => RunAsync(
+            "env", $"HOME={Path.GetDirectoryName(folder.Htpasswd)}", "OS_AUTH_TYPE=http_basic", "OS_USERNAME=admin", $"OS_PASSWORD={password}",
+            $"OS_ENDPOINT={server.Root.GetLeftPart(UriPartial.Authority)}", $"OS_CACERT={folder.Certificate}", "baremetal", "chassis", "list", "-f", "json");
     }
 
     private static void SkipWithout(string program, string package)
