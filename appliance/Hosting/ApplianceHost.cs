@@ -56,7 +56,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
         await StartHttpAsync(nic, [boot.Map, files.Map], cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
-        await StartManagementAsync(boot, new BaremetalApi(store, nodes, time),
+        await StartManagementAsync(boot, new BaremetalApi(store, store, nodes, events, time),
         [
             new NodeRoutes(nodes, provisioner, resolver, events, time).Map,
             new DiscoveryRoutes(discovered, resolver).Map,

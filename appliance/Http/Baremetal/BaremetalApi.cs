@@ -16,14 +16,22 @@ internal sealed class BaremetalApi
     private readonly ChassisRoutes chassis;
     private readonly NodeRoutes nodes;
     private readonly MaintenanceRoutes maintenance;
+    private readonly TraitRoutes traits;
+    private readonly VifRoutes vifs;
+    private readonly HistoryRoutes history;
+    private readonly HardwareRoutes hardware;
 
-    public BaremetalApi(IResourceStore store, NodeRegistry registry, TimeProvider time)
+    public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, EventLog events, TimeProvider time)
     {
         var allChassis = new ResourceRegistry<ChassisResource>(store, time, "Chassis");
         var allocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
         chassis = new ChassisRoutes(allChassis, registry);
-        nodes = new NodeRoutes(registry, allChassis, allocations, conductor);
+        nodes = new NodeRoutes(registry, allChassis, allocations, HardwareTypes.BuiltIn(), conductor);
         maintenance = new MaintenanceRoutes(registry);
+        traits = new TraitRoutes(registry);
+        vifs = new VifRoutes(registry);
+        history = new HistoryRoutes(registry, events, conductor);
+        hardware = new HardwareRoutes(registry, inventories);
     }
 
     /// <summary>To be added before the routing: the API is served without <c>/v1</c> too, as Ironic's bookmark links say.</summary>
@@ -51,6 +59,10 @@ internal sealed class BaremetalApi
         chassis.Map(v1);
         nodes.Map(v1);
         maintenance.Map(v1);
+        traits.Map(v1);
+        vifs.Map(v1);
+        history.Map(v1);
+        hardware.Map(v1);
     }
 
     private static bool IsOurs(PathString path) => path == "/" || (path.StartsWithSegments("/v1", StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/boot", StringComparison.Ordinal));

@@ -49,7 +49,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         app = ManagementPlane.Build(
             settings,
             boot,
-            new BaremetalApi(store, Nodes, time),
+            new BaremetalApi(store, store, Nodes, events, time),
             [
                 new NodeRoutes(Nodes, new Provisioner(Nodes, NullLogger<Provisioner>.Instance), resolver, events, time).Map,
                 new DiscoveryRoutes(Discovered, resolver).Map,
@@ -92,6 +92,8 @@ internal sealed class ManagementServer : IAsyncDisposable
     public string OwnFolder { get; }
 
     public EventLog Events => events;
+
+    public IInventoryStore Inventories => store;
 
     public NodeRegistry Nodes { get; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Versions;
 using BootAppliance.Http.Baremetal.Wire;
@@ -7,7 +8,7 @@ using ChassisResource = BootAppliance.Nodes.Chassis;
 namespace BootAppliance.Http.Baremetal.Nodes;
 
 /// <summary>What Ironic allows to be changed of a node, and when.</summary>
-internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis)
+internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis, HardwareTypes drivers)
 {
     private const int LongestText = 255;
     private const int LongestDescription = 4096;
@@ -18,8 +19,14 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
     // Words that stand behind /v1/nodes/ in paths of their own.
     private static readonly string[] reservedNames = ["maintenance", "management", "states", "vendor_passthru", "detail", "validate"];
 
+    // Of OpenStack's network_data.json only the outline: what is in it is for the agent and the instance.
+    private static readonly string[] networkDataLists = ["links", "networks", "services"];
+
     private static readonly ProvisionState[] interfacesChangeIn =
         [ProvisionState.Enroll, ProvisionState.Inspecting, ProvisionState.InspectWait, ProvisionState.Manageable, ProvisionState.Available];
+
+    /// <summary>No interface named at all, so that the defaults of the driver take the places.</summary>
+    public static NodeInterfaces NoInterfaces { get; } = InterfaceKinds.All.Aggregate(new NodeInterfaces(), (none, kind) => none.With(kind, ""));
 
     /// <summary>Refuses a change of a node that is on its way from one state to another.</summary>
     /// <param name="node">The node as it is.</param>
@@ -39,9 +46,9 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
     public Node Complete(Node node)
     {
         if (node.Name is { } name) CheckWord(name);
-        CheckTexts(node, "create");
+        CheckValues(node, "create");
         CheckOthers(before: null, node);
-        return NodeDrivers.Complete(node);
+        return WithDefaults(node);
     }
 
     /// <summary>What a node becomes by a change; refused where Ironic would.</summary>
@@ -54,17 +61,28 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
         if (after.Name is { } name && name != before.Name) CheckWord(name);
         if (!version.Has(NamesSince) && after.Name != before.Name) throw BaremetalException.TooNew();
         if (before.ChassisUuid is not null && after.ChassisUuid is null && !version.Has(UnsetChassisSince)) throw BaremetalException.TooNew();
-        CheckTexts(after, "update");
+        CheckValues(after, "update");
         CheckOthers(before, after);
         if (resetInterfaces) after = after with { Interfaces = Reset(before.Interfaces, after.Interfaces) };
-        if (after.Driver != before.Driver || after.Interfaces != before.Interfaces) after = NodeDrivers.Complete(after);
+        if (after.Driver != before.Driver || after.Interfaces != before.Interfaces) after = WithDefaults(after);
         CheckInterfaces(before, after);
         CheckInstance(before, after);
         return Consequences(before, after);
     }
 
+    /// <summary>The node with the default of its driver wherever it names no interface; refused where driver or interface are none, or do not fit.</summary>
+    private Node WithDefaults(Node node)
+    {
+        var type = drivers.Find(node.Driver)
+            ?? throw BaremetalException.Bad($"No valid host was found. Reason: No conductor service registered which supports driver {node.Driver} for conductor group \"{node.ConductorGroup}\".");
+        var unnamed = InterfaceKinds.All.Where(kind => node.Interfaces.Of(kind).Length == 0);
+        var complete = node with { Interfaces = unnamed.Aggregate(node.Interfaces, (interfaces, kind) => interfaces.With(kind, type.Defaults.Of(kind))) };
+        drivers.Check(complete);
+        return complete;
+    }
+
     private static NodeInterfaces Reset(NodeInterfaces before, NodeInterfaces after) =>
-        NodeInterfaceKind.All.Aggregate(after, (interfaces, kind) => kind.Of(after) == kind.Of(before) ? kind.With(interfaces, "") : interfaces);
+        InterfaceKinds.All.Aggregate(after, (interfaces, kind) => after.Of(kind) == before.Of(kind) ? interfaces.With(kind, "") : interfaces);
 
     private static void CheckWord(string name)
     {
@@ -72,7 +90,7 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
             throw BaremetalException.Bad($"The word \"{name}\" is reserved and can not be used as a node name. Reserved words are: {string.Join(", ", reservedNames)}.");
     }
 
-    private static void CheckTexts(Node node, string action)
+    private static void CheckValues(Node node, string action)
     {
         if (node.Description?.Length > LongestDescription) throw BaremetalException.Bad($"Cannot {action} node with description exceeding {LongestDescription} characters");
         if (node.ResourceClass?.Length > LongestResourceClass) throw TooLong("resource_class", LongestResourceClass);
@@ -84,6 +102,13 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
         foreach (var (field, text) in texts)
         {
             if (text?.Length > LongestText) throw TooLong(field, LongestText);
+        }
+
+        foreach (var member in node.NetworkData.ToElement().EnumerateObject())
+        {
+            if (!networkDataLists.Contains(member.Name)) throw BaremetalException.Bad($"Invalid network_data: Additional properties are not allowed ('{member.Name}' was unexpected)");
+            if (member.Value.ValueKind != JsonValueKind.Array || member.Value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
+                throw BaremetalException.Bad($"Invalid network_data: {member.Name} is not a list of objects");
         }
     }
 
@@ -101,7 +126,7 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
     {
         if (after.Driver != before.Driver && before.ConsoleEnabled)
             throw BaremetalException.Conflict($"Node {before.Label} can not update the driver while the console is enabled. Please stop the console first.");
-        if (NodeInterfaceKind.All.FirstOrDefault(kind => kind.Of(after.Interfaces) != kind.Of(before.Interfaces)) is { } changed) CheckIsIdle(before, changed.Field, orInMaintenance: true);
+        foreach (var kind in InterfaceKinds.All.Where(kind => after.Interfaces.Of(kind) != before.Interfaces.Of(kind))) CheckIsIdle(before, $"{kind.ToApiString()}_interface", orInMaintenance: true);
         if (before.ResourceClass is not null && after.ResourceClass != before.ResourceClass) CheckIsIdle(before, "resource_class", orInMaintenance: false);
     }
 

@@ -6,13 +6,13 @@ using ChassisResource = BootAppliance.Nodes.Chassis;
 namespace BootAppliance.Http.Baremetal.Nodes;
 
 /// <summary><c>/v1/nodes</c>: nodes are added, seen, changed and removed.</summary>
-internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis, ResourceRegistry<Allocation> allocations, string conductor)
+internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis, ResourceRegistry<Allocation> allocations, HardwareTypes drivers, string conductor)
 {
     private const int EnrollSince = 11;
     private const int ResetInterfacesSince = 45;
 
     private readonly ResourceTable<Node> table = NodeFields.Table(nodes, conductor);
-    private readonly NodeChanges changes = new(nodes, chassis);
+    private readonly NodeChanges changes = new(nodes, chassis, drivers);
 
     public void Map(BaremetalRoutes routes)
     {
@@ -62,7 +62,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
     private async Task<ApiAnswer> AddAsync(ApiCall call)
     {
         var first = call.Version.Has(EnrollSince) ? ProvisionState.Enroll : ProvisionState.Available;
-        var node = table.Create(new Node { ProvisionState = first, Interfaces = NodeInterfaceKind.None }, await call.ObjectAsync(), call.Version);
+        var node = table.Create(new Node { ProvisionState = first, Interfaces = NodeChanges.NoInterfaces }, await call.ObjectAsync(), call.Version);
         var added = await nodes.AddAsync(changes.Complete(node));
         return Answer(call, added) with { Status = StatusCodes.Status201Created, Location = $"{call.Root}/v1/nodes/{added.Uuid}" };
     }
