@@ -179,6 +179,11 @@ public sealed record Node
     public IEnumerable<Guid> Parts =>
         Ports.Select(p => p.Uuid).Concat(PortGroups.Select(g => g.Uuid)).Concat(VolumeConnectors.Select(c => c.Uuid)).Concat(VolumeTargets.Select(t => t.Uuid));
 
+    /// <summary>What else than their identity the node's parts are known by.</summary>
+    [JsonIgnore]
+    public IEnumerable<PartName> PartNames =>
+        Ports.SelectMany(p => p.Names).Concat(PortGroups.SelectMany(g => g.Names)).Concat(VolumeConnectors.SelectMany(c => c.Names)).Concat(VolumeTargets.SelectMany(t => t.Names));
+
     /// <summary>Whether one of the node's parts has this identity.</summary>
     public bool HasPart(Guid uuid) => Parts.Contains(uuid);
 

@@ -22,6 +22,7 @@ public sealed class NodeRegistry
     private readonly ConcurrentDictionary<MacAddress, NodeSlot> byMac = new();
     private readonly ConcurrentDictionary<string, NodeSlot> byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Guid, NodeSlot> byPart = new();
+    private readonly ConcurrentDictionary<PartName, NodeSlot> byPartName = new();
     private readonly ConcurrentDictionary<Guid, NodeSlot> byInstance = new();
     private readonly Lock claiming = new();
     private readonly NodeOrder order = new();
@@ -75,6 +76,9 @@ public sealed class NodeRegistry
 
     /// <summary>The node that has a part, as a port, with this identity.</summary>
     public Node? FindByPart(Guid uuid) => byPart.TryGetValue(uuid, out var slot) && slot.Node is { } node && node.HasPart(uuid) ? node : null;
+
+    /// <summary>The node that has a part with this name.</summary>
+    public Node? FindByPart(PartName name) => byPartName.TryGetValue(name, out var slot) && slot.Node is { } node && node.PartNames.Contains(name) ? node : null;
 
     /// <summary>The node that runs this instance.</summary>
     public Node? FindByInstance(Guid instance) => byInstance.TryGetValue(instance, out var slot) && slot.Node is { } node && node.InstanceUuid == instance ? node : null;
@@ -233,8 +237,8 @@ public sealed class NodeRegistry
     {
         lock (claiming)
         {
-            if (after.Name is { } name && byName.TryGetValue(name, out var namesake) && namesake != slot)
-                throw new NodeException(NodeFailure.Conflict, $"A node with name {name} already exists.");
+            if (after.Name is not null && byName.TryGetValue(after.Name, out var namesake) && namesake != slot)
+                throw new NodeException(NodeFailure.Conflict, $"A node with name {after.Name} already exists.");
             if (after.InstanceUuid is { } instance && byInstance.TryGetValue(instance, out var host) && host != slot)
                 throw new NodeException(NodeFailure.Conflict, $"Instance {instance} is already associated with a node, it cannot be associated with this other node {after.Uuid}");
             foreach (var port in after.Ports)
@@ -248,10 +252,17 @@ public sealed class NodeRegistry
                 if (byPart.TryGetValue(part, out var owner) && owner != slot) throw new NodeException(NodeFailure.Conflict, $"{part} is the UUID of something that belongs to node {owner.Label}.");
             }
 
+            var names = new HashSet<PartName>();
+            foreach (var name in after.PartNames)
+            {
+                if (!names.Add(name) || (byPartName.TryGetValue(name, out var owner) && owner != slot)) throw new NodeException(NodeFailure.Conflict, $"A {name} already exists.");
+            }
+
             if (after.Name is not null && after.Name != before?.Name) byName[after.Name] = slot;
             if (after.InstanceUuid is { } taken) byInstance[taken] = slot;
             foreach (var port in after.Ports) byMac[port.Address] = slot;
             foreach (var part in after.Parts) byPart[part] = slot;
+            foreach (var name in names) byPartName[name] = slot;
         }
     }
 
@@ -259,7 +270,7 @@ public sealed class NodeRegistry
     {
         lock (claiming)
         {
-            if (node.Name is { } name && !string.Equals(name, keep?.Name, StringComparison.OrdinalIgnoreCase)) byName.TryRemove(KeyValuePair.Create(name, slot));
+            if (node.Name is not null && !string.Equals(node.Name, keep?.Name, StringComparison.OrdinalIgnoreCase)) byName.TryRemove(KeyValuePair.Create(node.Name, slot));
             if (node.InstanceUuid is { } instance && instance != keep?.InstanceUuid) byInstance.TryRemove(KeyValuePair.Create(instance, slot));
             foreach (var port in node.Ports)
             {
@@ -270,6 +281,8 @@ public sealed class NodeRegistry
             {
                 if (keep?.HasPart(part) != true) byPart.TryRemove(KeyValuePair.Create(part, slot));
             }
+
+            foreach (var name in node.PartNames.Except(keep?.PartNames ?? [])) byPartName.TryRemove(KeyValuePair.Create(name, slot));
         }
     }
 }

@@ -1,5 +1,7 @@
 using BootAppliance.Http.Baremetal.Chassis;
 using BootAppliance.Http.Baremetal.Nodes;
+using BootAppliance.Http.Baremetal.PortGroups;
+using BootAppliance.Http.Baremetal.Ports;
 using BootAppliance.Http.Baremetal.Versions;
 using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
@@ -20,6 +22,8 @@ internal sealed class BaremetalApi
     private readonly VifRoutes vifs;
     private readonly HistoryRoutes history;
     private readonly HardwareRoutes hardware;
+    private readonly PortRoutes ports;
+    private readonly PortGroupRoutes portGroups;
 
     public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, EventLog events, TimeProvider time)
     {
@@ -32,6 +36,8 @@ internal sealed class BaremetalApi
         vifs = new VifRoutes(registry);
         history = new HistoryRoutes(registry, events, conductor);
         hardware = new HardwareRoutes(registry, inventories);
+        ports = new PortRoutes(registry);
+        portGroups = new PortGroupRoutes(registry);
     }
 
     /// <summary>To be added before the routing: the API is served without <c>/v1</c> too, as Ironic's bookmark links say.</summary>
@@ -63,6 +69,8 @@ internal sealed class BaremetalApi
         vifs.Map(v1);
         history.Map(v1);
         hardware.Map(v1);
+        ports.Map(v1);
+        portGroups.Map(v1);
     }
 
     private static bool IsOurs(PathString path) => path == "/" || (path.StartsWithSegments("/v1", StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/boot", StringComparison.Ordinal));

@@ -5,4 +5,7 @@ public interface INodePart
 {
     /// <summary>Its identity; no other part of any node has it.</summary>
     Guid Uuid { get; }
+
+    /// <summary>What else it is known by; no other part of any node has one of these.</summary>
+    IEnumerable<PartName> Names { get; }
 }

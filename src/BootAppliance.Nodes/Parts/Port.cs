@@ -45,4 +45,11 @@ public sealed record Port : INodePart
     /// <summary>Fields that a newer version of this program stored; they are kept as they are.</summary>
     [JsonExtensionData, JsonInclude]
     internal Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public IEnumerable<PartName> Names => Name is null ? [] : [Named(Name)];
+
+    /// <summary>How a port with a name is known.</summary>
+    public static PartName Named(string name) => new("port with name", name);
 }

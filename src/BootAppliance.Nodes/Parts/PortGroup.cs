@@ -39,4 +39,18 @@ public sealed record PortGroup : INodePart
     /// <summary>Fields that a newer version of this program stored; they are kept as they are.</summary>
     [JsonExtensionData, JsonInclude]
     internal Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public IEnumerable<PartName> Names
+    {
+        get
+        {
+            if (Name is not null) yield return Named(Name);
+            if (Address is { } address) yield return new("portgroup with MAC address", address.ToString());
+        }
+    }
+
+    /// <summary>How a port group with a name is known.</summary>
+    public static PartName Named(string name) => new("portgroup with name", name);
 }

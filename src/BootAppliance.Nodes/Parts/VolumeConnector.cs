@@ -27,4 +27,8 @@ public sealed record VolumeConnector : INodePart
     /// <summary>Fields that a newer version of this program stored; they are kept as they are.</summary>
     [JsonExtensionData, JsonInclude]
     internal Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public IEnumerable<PartName> Names => [new($"volume connector with type {Type} and connector ID", ConnectorId)];
 }

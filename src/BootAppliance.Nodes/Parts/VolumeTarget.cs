@@ -33,4 +33,8 @@ public sealed record VolumeTarget : INodePart
     /// <summary>Fields that a newer version of this program stored; they are kept as they are.</summary>
     [JsonExtensionData, JsonInclude]
     internal Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public IEnumerable<PartName> Names => [];
 }

@@ -53,6 +53,14 @@ internal sealed class BaremetalRig : IAsyncDisposable
         return reply.Json.GetProperty("uuid").GetGuid();
     }
 
+    /// <summary>Adds something, which must work.</summary>
+    public async Task<JsonElement> PostAsync(string path, string body, int version = 96)
+    {
+        var reply = await AskAsync("POST", path, body, version);
+        reply.Status.ShouldBe(HttpStatusCode.Created, reply.Text);
+        return reply.Json;
+    }
+
     /// <summary>A node that is in this state already.</summary>
     public Task<Node> AddInAsync(ProvisionState state, string name = "bm-01", Func<Node, Node>? with = null)
     {
@@ -77,6 +85,12 @@ internal sealed record BaremetalReply(HttpStatusCode Status, string Text, string
     public string Fault => JsonElement.Parse(Json.GetProperty("error_message").GetString()!).GetProperty("faultstring").GetString()!;
 
     public JsonElement this[string field] => Json.GetProperty(field);
+
+    /// <summary>The values of one field through a list.</summary>
+    public string?[] Texts(string list, string field) => [.. Json.GetProperty(list).EnumerateArray().Select(item => item.GetProperty(field).GetString())];
+
+    /// <summary>The names of an object's fields.</summary>
+    public static string[] Names(JsonElement item) => [.. item.EnumerateObject().Select(member => member.Name)];
 
     /// <summary>Fails unless the request was refused in these words.</summary>
     public void ShouldRefuse(HttpStatusCode status, string fault)

@@ -59,6 +59,12 @@ internal static class Field
         SortBy = item => get(item)?.ToString(),
     };
 
+    public static Field<T> Mac<T>(string name, int since, Func<T, MacAddress?> get, Func<T, FieldValue, T> set) => new(name, since, (writer, item, _) => writer.WriteStringValue(get(item)?.ToString()))
+    {
+        Set = set,
+        SortBy = item => get(item)?.ToString(),
+    };
+
     public static Field<T> Object<T>(string name, int since, Func<T, JsonFields> get, Func<T, JsonFields, T>? set = null) => new(name, since, (writer, item, _) => get(item).ToElement().WriteTo(writer))
     {
         Set = set is null ? null : (item, value) => set(item, value.Object()),

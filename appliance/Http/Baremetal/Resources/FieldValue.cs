@@ -33,6 +33,10 @@ internal readonly record struct FieldValue(string Resource, string Field, JsonEl
     public MacAddress? Mac() => Text() is not { } text ? null
         : MacAddress.TryParse(text, out var mac) ? mac : throw BaremetalException.Bad($"Expected valid MAC address for {Field}: {text}");
 
+    public MacAddress RequiredMac() => Mac() ?? throw Wrong("'string'");
+
+    public Guid RequiredUuid() => Uuid() ?? throw Wrong("'string'");
+
     public JsonFields Object() => IsNothing ? JsonFields.Empty
         : Value.ValueKind == JsonValueKind.Object ? JsonFields.From(Value) : throw Wrong("'object', 'null'");
 

@@ -58,6 +58,13 @@ internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool 
         return Marker is { } marker ? items.SkipWhile(item => identity(item) != marker).Skip(1) : items;
     }
 
+    /// <summary>What comes after the marker, sorted; where nothing is sorted, what is before the marker is not gone through.</summary>
+    /// <param name="after">Everything after a marker, or from the beginning, in the order in which it was added.</param>
+    /// <param name="table">Its fields.</param>
+    /// <param name="identity">What the marker of an item is.</param>
+    public IEnumerable<T> From<T>(Func<Guid?, IEnumerable<T>> after, ResourceTable<T> table, Func<T, Guid> identity)
+        where T : class => SortKey == "id" && !Descending ? after(Marker) : From(after(null), table, identity);
+
     /// <summary>Writes the list, and where its next page is.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="call">The request.</param>

@@ -26,4 +26,12 @@ internal sealed class BaremetalException(int status, string message) : Exception
 
     /// <summary>The version that the client asked for does not have this.</summary>
     public static BaremetalException TooNew() => new(StatusCodes.Status406NotAcceptable, "Request not acceptable.");
+
+    /// <summary>The version that the client asked for does not have this path or method; Ironic has a status of its own at each.</summary>
+    public static BaremetalException TooOld(int status) => status switch
+    {
+        StatusCodes.Status406NotAcceptable => TooNew(),
+        StatusCodes.Status405MethodNotAllowed => new(status, "The API version does not allow this") { Form = ErrorForm.Title },
+        _ => NotFound(),
+    };
 }

@@ -21,7 +21,7 @@ internal sealed class BaremetalRoutes(IEndpointRouteBuilder routes)
     private void Map(string method, string path, Func<ApiCall, Task<ApiAnswer>> answer, int since, int tooOld) =>
         routes.MapMethods("/v1" + path, [method], async (HttpContext context) =>
         {
-            if (!VersionNegotiation.Of(context).Has(since)) throw tooOld == StatusCodes.Status406NotAcceptable ? BaremetalException.TooNew() : BaremetalException.NotFound();
+            if (!VersionNegotiation.Of(context).Has(since)) throw BaremetalException.TooOld(tooOld);
             var result = await answer(new ApiCall(context));
             await result.WriteAsync(context.Response);
         });
