@@ -61,6 +61,9 @@ public sealed class NodeRegistry
     /// <param name="before">Only those that came before the node with this <see cref="Node.Number"/>.</param>
     public IEnumerable<Node> InReverseOrder(long before = long.MaxValue) => order.Before(before).Select(slot => slot.Node).OfType<Node>();
 
+    /// <summary>Told which allocation a node was freed of, before the change that freed it returns.</summary>
+    public Func<Guid, Task>? AllocationReleased { get; set; }
+
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>The node that has a port with this address.</summary>
@@ -161,6 +164,7 @@ public sealed class NodeRegistry
     {
         var before = slot.Node;
         if (before is not null) after = after with { Uuid = before.Uuid, Number = before.Number, CreatedAt = before.CreatedAt, UpdatedAt = Now };
+        if (before?.InstanceUuid is not null && after.InstanceUuid is null) after = after with { AllocationUuid = null };
         after = after.WithDates(before, Now);
         NodeRules.Check(before, after);
         Claim(slot, before, after);
@@ -174,7 +178,7 @@ public sealed class NodeRegistry
             throw;
         }
 
-        if (before is not null) Release(slot, before, keep: after);
+        if (before is not null) await ReleaseAsync(slot, before, keep: after);
         return after;
     }
 
@@ -185,7 +189,7 @@ public sealed class NodeRegistry
             () => slot.Node = null);
         slots.TryRemove(node.Uuid, out _);
         order.Remove(slot);
-        Release(slot, node, keep: null);
+        await ReleaseAsync(slot, node, keep: null);
     }
 
     private async Task StoreAsync(Node node, MachineEventKind kind, string text, Func<MachineEvent, Task> save, Action show)
@@ -264,6 +268,12 @@ public sealed class NodeRegistry
             foreach (var part in after.Parts) byPart[part] = slot;
             foreach (var name in names) byPartName[name] = slot;
         }
+    }
+
+    private async Task ReleaseAsync(NodeSlot slot, Node node, Node? keep)
+    {
+        Release(slot, node, keep);
+        if (node.AllocationUuid is { } allocation && keep?.AllocationUuid != allocation && AllocationReleased is { } tell) await tell(allocation);
     }
 
     private void Release(NodeSlot slot, Node node, Node? keep)

@@ -268,4 +268,23 @@ public class NodeRegistryTests
 
         rig.Events.Query(new EventQuery()).Select(e => e.Text).ShouldBe(["Node bm-01 was added.", "Node bm-02 was added.", "offer"]);
     }
+
+    [Fact]
+    public async Task NamesOfParts_AreNobodyElses_AndFreeAgainWithTheirPart()
+    {
+        await using var rig = new RegistryRig();
+        var port = new Port { Address = RegistryRig.Mac(1), Name = "p" };
+        var first = await rig.Nodes.AddAsync(new Node { Ports = [port] });
+        var second = await rig.Nodes.AddAsync(new Node());
+        Task<Node> TakeAsync(int mac) => rig.Nodes.UpdateAsync(second.Uuid, n => n with { Ports = [.. n.Ports, new Port { Address = RegistryRig.Mac(mac), Name = "p" }] });
+
+        (await Should.ThrowAsync<NodeException>(() => TakeAsync(2))).Message.ShouldBe("A port with name p already exists.");
+        rig.Nodes.FindByPart(Port.Named("p"))!.Uuid.ShouldBe(first.Uuid);
+        await rig.Nodes.UpdateAsync(first.Uuid, n => n with { Ports = [port with { Name = "q" }] });
+        await TakeAsync(2);
+        (await Should.ThrowAsync<NodeException>(() => TakeAsync(3))).Message.ShouldBe("A port with name p already exists.");
+
+        rig.Nodes.FindByPart(Port.Named("p"))!.Uuid.ShouldBe(second.Uuid);
+        rig.Nodes.FindByPart(Port.Named("q"))!.Uuid.ShouldBe(first.Uuid);
+    }
 }

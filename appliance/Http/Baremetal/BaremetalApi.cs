@@ -1,8 +1,17 @@
+using BootAppliance.Http.Baremetal.Allocations;
 using BootAppliance.Http.Baremetal.Chassis;
+using BootAppliance.Http.Baremetal.Conductors;
+using BootAppliance.Http.Baremetal.DeployTemplates;
+using BootAppliance.Http.Baremetal.Drivers;
+using BootAppliance.Http.Baremetal.Events;
+using BootAppliance.Http.Baremetal.InspectionRules;
 using BootAppliance.Http.Baremetal.Nodes;
 using BootAppliance.Http.Baremetal.PortGroups;
 using BootAppliance.Http.Baremetal.Ports;
+using BootAppliance.Http.Baremetal.Runbooks;
+using BootAppliance.Http.Baremetal.Shards;
 using BootAppliance.Http.Baremetal.Versions;
+using BootAppliance.Http.Baremetal.Volume;
 using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
 using ChassisResource = BootAppliance.Nodes.Chassis;
@@ -24,13 +33,23 @@ internal sealed class BaremetalApi
     private readonly HardwareRoutes hardware;
     private readonly PortRoutes ports;
     private readonly PortGroupRoutes portGroups;
+    private readonly AllocationRoutes allocations;
+    private readonly DeployTemplateRoutes deployTemplates;
+    private readonly RunbookRoutes runbooks;
+    private readonly VolumeRoutes volume;
+    private readonly DriverRoutes drivers;
+    private readonly ConductorRoutes conductors;
+    private readonly ShardRoutes shards;
 
     public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, EventLog events, TimeProvider time)
     {
         var allChassis = new ResourceRegistry<ChassisResource>(store, time, "Chassis");
-        var allocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
+        var allAllocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
+        var types = HardwareTypes.BuiltIn();
+        var allocator = new Allocator(allAllocations, registry);
+        allocator.Resume();
         chassis = new ChassisRoutes(allChassis, registry);
-        nodes = new NodeRoutes(registry, allChassis, allocations, HardwareTypes.BuiltIn(), conductor);
+        nodes = new NodeRoutes(registry, allChassis, allAllocations, types, conductor);
         maintenance = new MaintenanceRoutes(registry);
         traits = new TraitRoutes(registry);
         vifs = new VifRoutes(registry);
@@ -38,6 +57,13 @@ internal sealed class BaremetalApi
         hardware = new HardwareRoutes(registry, inventories);
         ports = new PortRoutes(registry);
         portGroups = new PortGroupRoutes(registry);
+        allocations = new AllocationRoutes(allAllocations, allocator, registry);
+        deployTemplates = new DeployTemplateRoutes(new ResourceRegistry<DeployTemplate>(store, time, "Deploy template"));
+        runbooks = new RunbookRoutes(new ResourceRegistry<Runbook>(store, time, "Runbook"));
+        volume = new VolumeRoutes(registry);
+        drivers = new DriverRoutes(types, conductor);
+        conductors = new ConductorRoutes(conductor, types.All, time);
+        shards = new ShardRoutes(registry);
     }
 
     /// <summary>To be added before the routing: the API is served without <c>/v1</c> too, as Ironic's bookmark links say.</summary>
@@ -71,6 +97,15 @@ internal sealed class BaremetalApi
         hardware.Map(v1);
         ports.Map(v1);
         portGroups.Map(v1);
+        allocations.Map(v1);
+        deployTemplates.Map(v1);
+        runbooks.Map(v1);
+        volume.Map(v1);
+        drivers.Map(v1);
+        conductors.Map(v1);
+        shards.Map(v1);
+        EventRoutes.Map(v1);
+        InspectionRuleRoutes.Map(v1);
     }
 
     private static bool IsOurs(PathString path) => path == "/" || (path.StartsWithSegments("/v1", StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/boot", StringComparison.Ordinal));

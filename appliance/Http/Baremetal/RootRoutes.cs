@@ -10,7 +10,7 @@ internal static class RootRoutes
     private static readonly (string Name, int Since)[] resources =
     [
         ("chassis", 1), ("nodes", 1), ("ports", 1), ("drivers", 1), ("portgroups", 23), ("lookup", 22), ("heartbeat", 22), ("volume", 32), ("conductors", 49),
-        ("allocations", 52), ("events", 54), ("deploy_templates", 55), ("shards", 82), ("continue_inspection", 84), ("runbooks", 92),
+        ("allocations", 52), ("events", 54), ("deploy_templates", 55), ("shards", 82), ("continue_inspection", 84), ("runbooks", 92), ("inspection_rules", 96),
     ];
 
     /// <summary>Whether a path begins with the name of a resource.</summary>

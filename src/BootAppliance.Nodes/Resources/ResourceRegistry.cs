@@ -9,6 +9,7 @@ public sealed class ResourceRegistry<T>
     private readonly IResourceStore store;
     private readonly TimeProvider time;
     private readonly string word;
+    private readonly string kind;
     private ImmutableSortedDictionary<long, T> byNumber;
     private ImmutableDictionary<Guid, T> byUuid;
 
@@ -21,6 +22,7 @@ public sealed class ResourceRegistry<T>
         this.store = store;
         this.time = time;
         this.word = word;
+        kind = (word[0] is 'A' or 'E' or 'I' or 'O' or 'U' ? "An " : "A ") + word.ToLowerInvariant();
         var stored = store.LoadResources<T>();
         byNumber = stored.ToImmutableSortedDictionary(r => r.Number, r => r);
         byUuid = stored.ToImmutableDictionary(r => r.Uuid, r => r);
@@ -44,7 +46,7 @@ public sealed class ResourceRegistry<T>
     public async Task<T> AddAsync(T resource)
     {
         using var turn = await WriteAsync();
-        if (Find(resource.Uuid) is not null) throw new NodeException(NodeFailure.Conflict, $"A {word} with UUID {resource.Uuid} already exists.");
+        if (Find(resource.Uuid) is not null) throw new NodeException(NodeFailure.Conflict, $"{kind} with UUID {resource.Uuid} already exists.");
         var added = resource with { Number = byNumber.IsEmpty ? 1 : byNumber.Keys.Last() + 1, CreatedAt = time.GetUtcNow() };
         CheckName(added);
         await store.SaveResourceAsync(added);
@@ -79,7 +81,7 @@ public sealed class ResourceRegistry<T>
     private void CheckName(T resource)
     {
         if (resource.Name is { } name && All.Any(r => r.Name == name && r.Uuid != resource.Uuid))
-            throw new NodeException(NodeFailure.Conflict, $"A {word} with name {name} already exists.");
+            throw new NodeException(NodeFailure.Conflict, $"{kind} with name {name} already exists.");
     }
 
     private void Show(T resource)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using BootAppliance.Http.Baremetal.Nodes;
 using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
 
@@ -17,7 +18,7 @@ internal abstract class PartRoutes<T>(string name, string path, string word, int
     public override void Map(BaremetalRoutes routes)
     {
         base.Map(routes);
-        MapList(routes, $"/nodes/{{node}}/{Path}", SinceAtNode, [], (call, marker) => Of(nodes.Get(call.Route("node")), marker));
+        MapList(routes, $"/nodes/{{id}}/{Path}", SinceAtNode, [], (call, marker) => Of(nodes.Get(call), marker));
     }
 
     /// <summary>The first minor version that lists them below their node.</summary>

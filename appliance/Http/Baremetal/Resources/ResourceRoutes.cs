@@ -23,6 +23,9 @@ internal abstract class ResourceRoutes<T>(string name, string path, int since, R
     /// <summary>Whether there is a path for the list in detail.</summary>
     protected virtual bool HasDetailPath => false;
 
+    /// <summary>The first minor version in which it can be changed.</summary>
+    protected virtual int PatchSince => since;
+
     /// <summary>What Ironic answers to changes below the first version.</summary>
     protected virtual int TooOldToChange => StatusCodes.Status404NotFound;
 
@@ -31,7 +34,7 @@ internal abstract class ResourceRoutes<T>(string name, string path, int since, R
         MapList(routes, $"/{path}", since, Filters, (call, marker) => Select(call, marker));
         routes.Post($"/{path}", AddAsync, since, TooOldToChange);
         routes.Get($"/{path}/{{id}}", Show, since);
-        routes.Patch($"/{path}/{{id}}", ChangeAsync, since, TooOldToChange);
+        routes.Patch($"/{path}/{{id}}", ChangeAsync, PatchSince, TooOldToChange);
         routes.Delete($"/{path}/{{id}}", RemoveAsync, since, TooOldToChange);
     }
 
