@@ -5,6 +5,7 @@ using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Loaders;
+using BootAppliance.Netboot.Plans;
 using BootAppliance.Settings;
 using BootAppliance.Tftp.Server;
 
@@ -31,6 +32,7 @@ internal static class SettingsMapping
         RestrictBootConfig = settings.Boot.RestrictBootConfig,
         ConfigApiRootUrl = settings.Boot.ConfigApiRootUrl,
         KernelAppendParams = settings.Boot.KernelAppendParams,
+        AgentImages = new AgentImages(Named(settings.Boot.DeployKernel), Named(settings.Boot.DeployRamdisk), Named(settings.Boot.RescueKernel), Named(settings.Boot.RescueRamdisk)),
         UnknownNode = settings.Boot.UnknownNode,
         Loaders = settings.Boot.Loaders.ToImmutableDictionary(),
         LoadersByVendor = [.. settings.Boot.LoadersByVendor.Select(row => new VendorLoader(row.Vendor, row.Architecture, row.Loader))],
@@ -108,6 +110,8 @@ internal static class SettingsMapping
             throw new StartupException($"Boot:Script: {path} cannot be read: {failure.Message}", failure);
         }
     }
+
+    private static string? Named(string image) => image.Length == 0 ? null : image;
 
     private static uint Number(IPAddress address) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
 

@@ -19,6 +19,16 @@ public sealed record BootSettings
 
     public string KernelAppendParams { get; init; } = "";
 
+    /// <summary>The agent's kernel for nodes whose driver_info has none: a URL, or a path below Http:Root; empty: there is none.</summary>
+    public string DeployKernel { get; init; } = "";
+
+    public string DeployRamdisk { get; init; } = "";
+
+    /// <summary>The kernel for rescue; empty: the agent's.</summary>
+    public string RescueKernel { get; init; } = "";
+
+    public string RescueRamdisk { get; init; } = "";
+
     public UnknownNodeAction UnknownNode { get; init; } = UnknownNodeAction.LocalBoot;
 
     /// <summary>Client architecture (option 93) → loader, where the built-in table does not fit.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot.Loaders;
+using BootAppliance.Netboot.Plans;
 
 namespace BootAppliance.Netboot;
 
@@ -38,6 +39,9 @@ public sealed record BootPolicy
 
     /// <summary>The kernel arguments of nodes that have none of their own.</summary>
     public string KernelAppendParams { get; init; } = "";
+
+    /// <summary>What nodes boot for the agent that name no images of their own.</summary>
+    public AgentImages AgentImages { get; init; } = new();
 
     /// <summary>What becomes of machines that are no node.</summary>
     public UnknownNodeAction UnknownNode { get; init; } = UnknownNodeAction.LocalBoot;

@@ -23,6 +23,15 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>The name of a node's script for iPXE.</summary>
     public const string ScriptName = "boot.ipxe";
 
+    /// <summary>Stands in for the node that an address does not have, and for the script that a node does not get: finding nothing takes as long as finding something.</summary>
+    private static readonly Node nobody = new()
+    {
+        Name = "nobody",
+        ProvisionState = ProvisionState.DeployWait,
+        DriverInfo = JsonFields.Parse("""{"deploy_kernel": "kernel", "deploy_ramdisk": "ramdisk"}"""),
+    };
+
+    private readonly BootPlanner planner = new(policy);
     private readonly IpxeScripts ipxe = new(policy);
     private readonly GrubScripts grub = new(policy);
 
@@ -56,20 +65,31 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     }
 
     /// <summary>What a node boots now.</summary>
-    public BootPlan Plan(Node node) => BootPlanner.Plan(node, policy.KernelAppendParams);
+    public BootPlan Plan(Node node) => planner.Plan(node);
 
-    /// <summary>The boot configuration API, <c>/v1/boot/MAC/NAME</c>: only a script or nothing, and the machine never learns why.</summary>
+    /// <summary>
+    /// The boot configuration API, <c>/v1/boot/MAC/NAME</c>: only a script or nothing, and the machine never learns why. All that it refuses costs the same
+    /// work, that of a script, so the time that it takes says nothing either.
+    /// </summary>
+    /// <param name="mac">The address; zero for a text that is none.</param>
+    /// <param name="name">The name of the configuration.</param>
     public ScriptAnswer BootConfig(MacAddress mac, string name)
     {
-        if (nodes.FindByMac(mac) is not { } node) return new(null, null, null, $"no node has the MAC address {mac}");
+        var node = nodes.FindByMac(mac);
         BootScripts? scripts = name == ipxe.Name ? ipxe : name == grub.Name ? grub : null;
-        if (scripts is null) return new(null, node, Plan(node), $"there is no boot configuration called '{name}'");
-        var answer = BootConfig(node, scripts, mac);
-        return answer.Text is not null && guard.Find(mac) is { } loop ? answer with { Text = scripts.Looping(loop), Loop = loop } : answer;
+        var answer = Render(node ?? nobody, scripts ?? ipxe, mac);
+        var loop = guard.Find(mac);
+        if (node is null) return new(null, null, null, $"no node has the MAC address {mac}");
+        if (scripts is null) return answer with { Text = null, Why = $"there is no boot configuration called '{name}'" };
+        return answer.Text is not null && loop is not null ? answer with { Text = scripts.Looping(loop), Loop = loop } : answer;
     }
 
-    /// <summary>What the boot configuration API has for a node now; its reason is what the operator is shown as "boots now".</summary>
-    public ScriptAnswer BootConfig(Node node) => BootConfig(node, ipxe, null);
+    /// <summary>What a node boots now, as the operator is shown it, and what it is refused by the boot configuration API, if it is.</summary>
+    public string BootsNow(Node node)
+    {
+        var (plan, refusal) = Judge(node, ipxe);
+        return refusal ?? Why(node, plan);
+    }
 
     /// <summary>The dynamic configuration endpoint, <c>ipxe_config</c>: always a script for a node, which says on the console what is wrong if it cannot boot.</summary>
     public ScriptAnswer IpxeConfig(Node? node)
@@ -96,7 +116,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         if (macs.Select(nodes.FindByMac).FirstOrDefault(found => found is not null) is { } node)
         {
             // The script may be there and its download have failed: a boot program cannot tell that from a 404, and the disk would be the wrong answer.
-            var own = BootConfig(node, scripts, macs.FirstOrDefault(mac => node.Ports.Any(port => port.Address == mac)));
+            var own = Render(node, scripts, macs.FirstOrDefault(mac => node.Ports.Any(port => port.Address == mac)));
             if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network }) return own;
 
             // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
@@ -113,16 +133,22 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         return new(text, null, null, $"it is no node, and Boot:UnknownNode is {policy.UnknownNode}", policy.UnknownNode);
     }
 
-    private ScriptAnswer BootConfig(Node node, BootScripts scripts, MacAddress? nic)
+    private ScriptAnswer Render(Node node, BootScripts scripts, MacAddress? nic)
+    {
+        var (plan, refusal) = Judge(node, scripts);
+        if (refusal is null) return new(Render(node, plan, scripts, nic), node, plan, Why(node, plan));
+        Render(nobody, Plan(nobody), scripts, nic);
+        return new(null, node, plan, refusal);
+    }
+
+    /// <summary>What a node boots in the language of one boot program, and why the boot configuration API refuses it; null where it does not.</summary>
+    private (BootPlan Plan, string? Refusal) Judge(Node node, BootScripts scripts)
     {
         var plan = Plan(node);
         if (plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle) plan = new BootPlan.Nothing(obstacle);
-        if (plan is BootPlan.Nothing) return new(null, node, plan, Why(node, plan));
-        if (!policy.RestrictBootConfig) return new(Render(node, plan, scripts, nic), node, plan, Why(node, plan));
-        if (plan is BootPlan.LocalDisk) return new(null, node, plan, Why(node, plan));
-        return node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active
-            ? new(Render(node, plan, scripts, nic), node, plan, Why(node, plan))
-            : new(null, node, plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
+        if (plan is BootPlan.Nothing || (plan is BootPlan.LocalDisk && policy.RestrictBootConfig)) return (plan, Why(node, plan));
+        if (!policy.RestrictBootConfig || node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active) return (plan, null);
+        return (plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
     }
 
     private TaggedNic? TaggedNicOf(MacAddress? machine) => machine is { } mac && nodes.FindByMac(mac)?.BootVlan() is { } vlan ? new(mac, vlan) : null;
@@ -133,7 +159,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>One sentence on what a node boots now.</summary>
     private static string Why(Node node, BootPlan plan) => plan switch
     {
-        BootPlan.Network network => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' boots its {network.Purpose.ToString().ToLowerInvariant()} kernel from the network",
+        BootPlan.Network network => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' boots its {network.What} from the network",
         BootPlan.LocalDisk disk => $"node {node.Label} boots its local disk: {disk.Why}",
         BootPlan.Nothing nothing => $"node {node.Label} boots nothing from the network: {nothing.Problem}",
         _ => throw new InvalidOperationException($"no words for {plan.GetType().Name}"),

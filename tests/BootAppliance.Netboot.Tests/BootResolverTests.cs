@@ -99,7 +99,7 @@ public sealed class BootResolverTests
         Arguments("""{"kernel": "k", "kernel_append_params": "console=ttyS0"}""").ShouldBe("console=ttyS0");
         Arguments("""{"kernel": "k", "kernel_append_params": "a %default% b"}""").ShouldBe("a nofb b");
 
-        string Arguments(string instance) => world.Resolver.Plan(World.Demo(ProvisionState.Active, instance)).ShouldBeOfType<BootPlan.Network>().Arguments;
+        string Arguments(string instance) => world.Resolver.Plan(World.Demo(ProvisionState.Active, instance)).ShouldBeOfType<BootPlan.Ramdisk>().Arguments;
     }
 
     [Theory]

@@ -40,6 +40,19 @@ public sealed class LoaderChoiceTests
         new World(nodes: node).Resolver.Loaders.Choose(World.Client(kind, architecture), server)!.BootFile.ShouldBe(file);
     }
 
+    [Theory]
+    [InlineData("http", BootClientKind.HttpBoot, ClientArchitecture.X64UefiHttp, "http://192.0.2.1/firmware/shimx64.efi")]
+    [InlineData("http", BootClientKind.UefiPxe, ClientArchitecture.Arm64Uefi, "shimaa64.efi")]
+    [InlineData("http", BootClientKind.BiosPxe, ClientArchitecture.X86Bios, "undionly.kpxe")]
+    [InlineData("http-ipxe", BootClientKind.HttpBoot, ClientArchitecture.X64UefiHttp, "http://192.0.2.1/firmware/ipxe.efi")]
+    [InlineData("http-ipxe", BootClientKind.Ipxe, ClientArchitecture.X64UefiHttp, "http://192.0.2.1/boot.ipxe")]
+    [InlineData("ipxe", BootClientKind.HttpBoot, ClientArchitecture.X64UefiHttp, "http://192.0.2.1/firmware/ipxe.efi")]
+    public void BootInterface_SaysWhichProgramBoots(string boot, BootClientKind kind, ClientArchitecture architecture, string file)
+    {
+        var node = World.Demo(ProvisionState.Active) with { Interfaces = new() { Boot = boot } };
+        new World(nodes: node).Resolver.Loaders.Choose(World.Client(kind, architecture), server)!.BootFile.ShouldBe(file);
+    }
+
     [Fact]
     public void SecureBoot_OfAnInstance_CountsAsWell()
     {

@@ -31,7 +31,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     private NodeView Show(string id)
     {
         var node = nodes.Get(id);
-        var toLoad = resolver.Plan(node) is BootPlan.Network plan ? plan.Initrds.Add(plan.Kernel).OfType<ImageReference.Local>().Distinct().Count() : 0;
+        var toLoad = resolver.Plan(node) is BootPlan.Network plan ? plan.Images.OfType<ImageReference.Local>().Distinct().Count() : 0;
         return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad));
     }
 

@@ -15,7 +15,7 @@ internal sealed record NodeView(
         node.Uuid, node.Name, node.ProvisionState.ToApiString(), node.TargetProvisionState?.ToApiString(), node.PowerState is { } power ? JsonSerializer.SerializeToElement(power).GetString() : null, node.Driver, node.Interfaces.Boot,
         node.Interfaces.Deploy, [.. node.Ports.Select(port => port.Address.ToString())], node.InstanceInfo.ToElement(), node.DriverInfo.ToElement(), node.Properties.ToElement(),
         node.Extra.ToElement(), node.Maintenance, node.MaintenanceReason, node.LastError, node.CreatedAt, node.UpdatedAt, node.ProvisionUpdatedAt,
-        resolver.BootConfig(node).Why, progress is null ? null : ProgressView.Of(progress));
+        resolver.BootsNow(node), progress is null ? null : ProgressView.Of(progress));
 }
 
 /// <summary>How far the newest boot of a node came.</summary>

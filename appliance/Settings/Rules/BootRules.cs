@@ -1,3 +1,4 @@
+using BootAppliance.Images;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
 
@@ -17,6 +18,10 @@ internal static class BootRules
             "Boot:ConfigApiRootUrl",
             "is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)");
         if (IpxeText.FindProblem(boot.KernelAppendParams, allowSettings: true) is { } problem) check.Refuse(true, "Boot:KernelAppendParams", problem);
+        RefuseImage(check, "Boot:DeployKernel", boot.DeployKernel);
+        RefuseImage(check, "Boot:DeployRamdisk", boot.DeployRamdisk);
+        RefuseImage(check, "Boot:RescueKernel", boot.RescueKernel);
+        RefuseImage(check, "Boot:RescueRamdisk", boot.RescueRamdisk);
         foreach (var (architecture, loader) in boot.Loaders) RefuseLoader(check, $"Boot:Loaders:{architecture}", loader);
         foreach (var (index, row) in boot.LoadersByVendor.Index()) RefuseLoader(check, $"Boot:LoadersByVendor:{index}:Loader", row.Loader);
     }
@@ -25,6 +30,11 @@ internal static class BootRules
         loader is not null && !NodeFirmware.IsLoaderName(loader),
         key,
         $"'{string.Concat((loader ?? "").Where(c => !char.IsControl(c)))}' is not a file name such as snponly.efi (at most 127 bytes of ASCII without blanks, #, ? and %, no leading slash, no ..)");
+
+    private static void RefuseImage(SettingsCheck check, string key, string image)
+    {
+        if (image.Length > 0 && !ImageReference.TryParse(image, out _, out var problem)) check.Refuse(true, key, problem);
+    }
 
     private static bool IsUrlForScripts(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed)

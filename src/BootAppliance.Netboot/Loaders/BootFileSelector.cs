@@ -89,11 +89,12 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes, Load
     /// <summary>A PXE ROM that names no architecture is a BIOS one: option 93 came with UEFI.</summary>
     private static IReadOnlyList<ClientArchitecture> Architectures(DhcpClient client) => client.Architectures.Count > 0 ? client.Architectures : [ClientArchitecture.X86Bios];
 
-    /// <summary>The loader for an architecture, with why it is not the usual one; the nearer word goes first: node, its Secure Boot, its maker, the settings, the table, and what it tells of itself.</summary>
+    /// <summary>The loader for an architecture, with why it is not the usual one; the nearer word goes first: node, its boot interface, its Secure Boot, its maker, the settings, the table, and what it tells of itself.</summary>
     private (string Name, string Why)? Loader(DhcpClient client, ClientArchitecture architecture)
     {
         var node = NodeOf(client);
         if (node?.BootLoader() is { } ownOfNode) return (ownOfNode, $", which driver_info/{NodeFirmware.BootLoaderField} of node {node.Label} names");
+        if (node?.Interfaces.Boot == "http" && LoaderTable.ForSecureBoot(architecture) is { } grub) return (grub, $", since boot interface http of node {node.Label} boots GRUB, not iPXE");
         if (node?.WantsSecureBoot() == true && LoaderTable.ForSecureBoot(architecture) is { } signed) return (signed, $", since node {node.Label} has the capability secure_boot");
         var sameMachines = LoaderTable.SettingsOf(architecture);
         if (ToMac(client.HardwareAddress) is { } mac && (ByVendor(mac, architecture) ?? ByVendor(mac, sameMachines)) is { } row)

@@ -30,12 +30,41 @@ public abstract record BootPlan
 {
     private BootPlan() { }
 
+    /// <summary>Something from the network.</summary>
+    /// <param name="Purpose">Why.</param>
+    public abstract record Network(BootPurpose Purpose) : BootPlan
+    {
+        /// <summary>Everything that the machine loads for it.</summary>
+        public abstract IEnumerable<ImageReference> Images { get; }
+
+        /// <summary>What it is, in a few words for people.</summary>
+        public abstract string What { get; }
+    }
+
     /// <summary>A kernel and its initrds from the network.</summary>
     /// <param name="Purpose">Why.</param>
     /// <param name="Kernel">The kernel.</param>
     /// <param name="Initrds">The initrds in the order in which the kernel unpacks them; may be empty.</param>
     /// <param name="Arguments">The kernel's command line, fit for a boot script.</param>
-    public sealed record Network(BootPurpose Purpose, ImageReference Kernel, ImmutableArray<ImageReference> Initrds, string Arguments) : BootPlan;
+    public sealed record Ramdisk(BootPurpose Purpose, ImageReference Kernel, ImmutableArray<ImageReference> Initrds, string Arguments) : Network(Purpose)
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<ImageReference> Images => Initrds.Prepend(Kernel);
+
+        /// <inheritdoc/>
+        public override string What => $"{Purpose.ToString().ToLowerInvariant()} kernel";
+    }
+
+    /// <summary>An ISO image from the network, as if it were a disc in the machine's drive.</summary>
+    /// <param name="Image">The image.</param>
+    public sealed record Iso(ImageReference Image) : Network(BootPurpose.Instance)
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<ImageReference> Images => [Image];
+
+        /// <inheritdoc/>
+        public override string What => "instance ISO";
+    }
 
     /// <summary>The machine's own disk.</summary>
     /// <param name="Why">One sentence for the operator.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using BootAppliance.Images;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
@@ -6,49 +7,77 @@ using BootAppliance.Nodes;
 namespace BootAppliance.Netboot.Plans;
 
 /// <summary>The judgement: which plan a node has in its provision state. Nothing else in the appliance decides this.</summary>
-public static class BootPlanner
+public sealed class BootPlanner(BootPolicy policy)
 {
+    private const string ArgumentsField = "kernel_append_params";
+
     /// <summary>The plan of a node at this moment.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="kernelAppendParams">The operator's kernel arguments for nodes that have none of their own.</param>
-    public static BootPlan Plan(Node node, string kernelAppendParams) => node.ProvisionState switch
+    public BootPlan Plan(Node node) => node.ProvisionState switch
     {
-        ProvisionState.Active or ProvisionState.Unrescuing or ProvisionState.UnrescueFailed => Instance(node, kernelAppendParams),
-        ProvisionState.Deploying or ProvisionState.DeployWait => Ramdisk(node, BootPurpose.Deploy, kernelAppendParams),
-        ProvisionState.Cleaning or ProvisionState.CleanWait => Ramdisk(node, BootPurpose.Clean, kernelAppendParams),
-        ProvisionState.Inspecting or ProvisionState.InspectWait => Ramdisk(node, BootPurpose.Inspect, kernelAppendParams),
-        ProvisionState.Rescuing or ProvisionState.RescueWait or ProvisionState.Rescue => Ramdisk(node, BootPurpose.Rescue, kernelAppendParams),
-        ProvisionState.Servicing or ProvisionState.ServiceWait => Ramdisk(node, BootPurpose.Service, kernelAppendParams),
+        ProvisionState.Active or ProvisionState.Unrescuing or ProvisionState.UnrescueFailed => Instance(node),
+        ProvisionState.Deploying or ProvisionState.DeployWait => Agent(node, BootPurpose.Deploy),
+        ProvisionState.Cleaning or ProvisionState.CleanWait => Agent(node, BootPurpose.Clean),
+        ProvisionState.Inspecting or ProvisionState.InspectWait => Agent(node, BootPurpose.Inspect),
+        ProvisionState.Rescuing or ProvisionState.RescueWait or ProvisionState.Rescue => Agent(node, BootPurpose.Rescue),
+        ProvisionState.Servicing or ProvisionState.ServiceWait => Agent(node, BootPurpose.Service),
         _ => new BootPlan.Nothing($"state '{node.ProvisionState.ToApiString()}' has no network boot"),
     };
 
     /// <summary>An instance with the <c>ramdisk</c> deploy interface lives on the network; every other one lives on the disk.</summary>
-    private static BootPlan Instance(Node node, string defaults) => node.Interfaces.Deploy == "ramdisk"
-        ? Boot(BootPurpose.Instance, "instance_info", node.InstanceInfo.Text("kernel"), node.InstanceInfo.Texts("ramdisk"), node.InstanceInfo.Text("kernel_append_params"), defaults)
-        : new BootPlan.LocalDisk($"the instance was deployed to the disk by '{node.Interfaces.Deploy}'");
-
-    private static BootPlan Ramdisk(Node node, BootPurpose purpose, string defaults)
+    private BootPlan Instance(Node node)
     {
-        var prefix = purpose == BootPurpose.Rescue && node.DriverInfo.Text("rescue_kernel") is not null ? "rescue" : "deploy";
-        return Boot(purpose, "driver_info", node.DriverInfo.Text(prefix + "_kernel"), node.DriverInfo.Texts(prefix + "_ramdisk"), node.DriverInfo.Text("kernel_append_params"), defaults, prefix + "_");
+        if (node.Interfaces.Deploy != "ramdisk") return new BootPlan.LocalDisk($"the instance was deployed to the disk by '{node.Interfaces.Deploy}'");
+        var info = node.InstanceInfo;
+        if (info.Text("boot_iso") is { } iso)
+            return TryRead("instance_info/boot_iso", iso, out var image, out var problem) ? new BootPlan.Iso(image) : problem;
+
+        var (own, field) = info.Text(ArgumentsField) is { } ofInstance ? (ofInstance, "instance_info/") : (node.DriverInfo.Text(ArgumentsField), "driver_info/");
+        if (FindProblem(field + ArgumentsField, own) is { } unfit) return unfit;
+        var more = info.Text("ramdisk_kernel_arguments");
+        if (FindProblem("instance_info/ramdisk_kernel_arguments", more) is { } unfitMore) return unfitMore;
+        return Boot(BootPurpose.Instance, "instance_info/", info.Text("kernel"), info.Texts("ramdisk"), $"{Arguments(own)} {more}".Trim());
     }
 
-    private static BootPlan Boot(BootPurpose purpose, string field, string? kernel, IReadOnlyList<string> ramdisks, string? arguments, string defaults, string prefix = "")
+    private BootPlan Agent(Node node, BootPurpose purpose)
     {
-        if (kernel is null) return new BootPlan.Nothing($"{field}/{prefix}kernel is not set");
-        if (!ImageReference.TryParse(kernel, out var kernelReference, out var problem)) return new BootPlan.Nothing($"{field}/{prefix}kernel: {problem}");
+        var info = node.DriverInfo;
+        var images = policy.AgentImages;
+        var forRescue = purpose == BootPurpose.Rescue && (info.Text("rescue_kernel") ?? images.RescueKernel) is not null;
+        var prefix = forRescue ? "rescue_" : "deploy_";
+        var (kernel, ramdisk) = forRescue ? (images.RescueKernel, images.RescueRamdisk) : (images.DeployKernel, images.DeployRamdisk);
+
+        // The operator's images belong together: a node's own kernel does not get the ramdisk of the settings.
+        var ownKernel = info.Text(prefix + "kernel");
+        IReadOnlyList<string> ramdisks = ownKernel is not null ? info.Texts(prefix + "ramdisk") : ramdisk is null ? [] : [ramdisk];
+        if ((ownKernel ?? kernel) is null) return new BootPlan.Nothing($"driver_info/{prefix}kernel is not set, and neither is Boot:DeployKernel: the agent cannot be booted");
+        if (FindProblem("driver_info/" + ArgumentsField, info.Text(ArgumentsField)) is { } unfit) return unfit;
+        var arguments = AgentArguments.With(Arguments(info.Text(ArgumentsField)), purpose, policy.RootUrl);
+        return Boot(purpose, "driver_info/" + prefix, ownKernel ?? kernel, ramdisks, arguments);
+    }
+
+    private static BootPlan Boot(BootPurpose purpose, string field, string? kernel, IReadOnlyList<string> ramdisks, string arguments)
+    {
+        if (kernel is null) return new BootPlan.Nothing($"{field}kernel is not set");
+        if (!TryRead($"{field}kernel", kernel, out var kernelReference, out var problem)) return problem;
         var initrds = ImmutableArray.CreateBuilder<ImageReference>();
         foreach (var ramdisk in ramdisks)
         {
-            if (!ImageReference.TryParse(ramdisk, out var reference, out problem)) return new BootPlan.Nothing($"{field}/{prefix}ramdisk: {problem}");
+            if (!TryRead($"{field}ramdisk", ramdisk, out var reference, out problem)) return problem;
             initrds.Add(reference);
         }
 
-        if (arguments is not null && IpxeText.FindProblem(arguments) is { } refusal) return new BootPlan.Nothing($"{field}/kernel_append_params: {refusal}");
-        return new BootPlan.Network(purpose, kernelReference, initrds.DrainToImmutable(), Arguments(arguments, defaults));
+        return new BootPlan.Ramdisk(purpose, kernelReference, initrds.DrainToImmutable(), arguments);
     }
 
+    private static bool TryRead(string field, string text, [NotNullWhen(true)] out ImageReference? image, [NotNullWhen(false)] out BootPlan? problem)
+    {
+        problem = ImageReference.TryParse(text, out image, out var why) ? null : new BootPlan.Nothing($"{field}: {why}");
+        return problem is null;
+    }
+
+    private static BootPlan.Nothing? FindProblem(string field, string? arguments) =>
+        arguments is not null && IpxeText.FindProblem(arguments) is { } problem ? new BootPlan.Nothing($"{field}: {problem}") : null;
+
     /// <summary>As in Ironic: a node's own arguments replace the default ones, which <c>%default%</c> in them brings back.</summary>
-    private static string Arguments(string? own, string defaults) =>
-        own is null ? defaults : own.Replace("%default%", defaults, StringComparison.Ordinal);
+    private string Arguments(string? own) => own is null ? policy.KernelAppendParams : own.Replace("%default%", policy.KernelAppendParams, StringComparison.Ordinal);
 }

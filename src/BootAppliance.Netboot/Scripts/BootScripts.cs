@@ -16,7 +16,7 @@ public abstract class BootScripts
     /// <summary>Why this program cannot do what the plan says, in one sentence; null where it can.</summary>
     public abstract string? FindObstacle(BootPlan.Network plan);
 
-    /// <summary>Loads and starts kernel and initrds; a bounded number of tries with growing pauses, then the firmware's next boot entry.</summary>
+    /// <summary>Loads and starts what the plan says; a bounded number of tries with growing pauses, then the firmware's next boot entry.</summary>
     public abstract string Network(Node node, BootPlan.Network plan, MacAddress? nic);
 
     /// <summary>Boots the local disk.</summary>
@@ -41,6 +41,9 @@ public abstract class BootScripts
     /// <summary>What a script of a node says of itself in its first line.</summary>
     protected static string Heading(Node node, string what) => $"BootAppliance: node {node.Label} ({node.Uuid}), state '{node.ProvisionState.ToApiString()}', {what}.";
 
-    /// <summary>What a script that boots a kernel says of itself.</summary>
-    protected static string Doing(BootPlan.Network plan) => $"boots its {plan.Purpose.ToString().ToLowerInvariant()} kernel from the network";
+    /// <summary>What a script that boots from the network says of itself.</summary>
+    protected static string Doing(BootPlan.Network plan) => $"boots its {plan.What} from the network";
+
+    /// <summary>What did not come, where a script gives up.</summary>
+    protected static string Lost(BootPlan.Network plan) => plan is BootPlan.Iso ? "its ISO, or could not boot it" : "its kernel or initrd";
 }

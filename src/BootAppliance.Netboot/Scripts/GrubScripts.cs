@@ -40,31 +40,33 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
     /// <inheritdoc/>
     public override string? FindObstacle(BootPlan.Network plan)
     {
-        foreach (var image in plan.Initrds.Prepend(plan.Kernel))
+        if (plan is not BootPlan.Ramdisk ramdisk) return "instance_info/boot_iso needs iPXE: GRUB cannot boot a disc image from a URL; name kernel and ramdisk instead, or boot interface http-ipxe without Secure Boot";
+        foreach (var image in ramdisk.Images)
         {
             if (GrubText.ToPath(Url(image)) is null) return $"GRUB loads over http only, and {Url(image)} is another kind of URL";
         }
 
-        return GrubText.FindProblem(plan.Arguments);
+        return GrubText.FindProblem(ramdisk.Arguments);
     }
 
     /// <inheritdoc/>
     public override string Network(Node node, BootPlan.Network plan, MacAddress? nic)
     {
+        var ramdisk = plan as BootPlan.Ramdisk ?? throw new ArgumentException("FindObstacle says why GRUB cannot boot it", nameof(plan));
         string[] bootif = nic is { } mac ? [$"BOOTIF=01-{mac.ToHyphenated()}"] : [];
         var script = new GrubScript()
             .Comment(Heading(node, Doing(plan)))
             .Echo($"BootAppliance: node {node.Label} {Doing(plan)}.")
             .For("pause", Enumerable.Range(1, 10))
-            .If("linux", [Path(plan.Kernel), .. GrubText.Words(plan.Arguments), .. bootif]);
-        if (plan.Initrds.IsEmpty) script.Command("boot");
-        else script.If("initrd", plan.Initrds.Select(Path)).Command("boot").End("fi");
+            .If("linux", [Path(ramdisk.Kernel), .. GrubText.Words(ramdisk.Arguments), .. bootif]);
+        if (ramdisk.Initrds.IsEmpty) script.Command("boot");
+        else script.If("initrd", ramdisk.Initrds.Select(Path)).Command("boot").End("fi");
         return script
             .End("fi")
             .Command("echo \"BootAppliance: that did not work, trying again in ${pause} seconds\"")
             .Command("sleep ${pause}")
             .End("done")
-            .Echo($"BootAppliance: node {node.Label} could not load its kernel or initrd. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")
+            .Echo($"BootAppliance: node {node.Label} could not load {Lost(plan)}. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")
             .Command("sleep 30")
             .LocalBoot()
             .ToString();

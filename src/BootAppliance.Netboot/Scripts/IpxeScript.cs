@@ -33,6 +33,9 @@ public sealed class IpxeScript
     public IpxeScript Initrd(string url, string name, string otherwise) =>
         Line($"initrd --name {name} {Word(url)} || goto {otherwise}");
 
+    /// <summary>Boots a disk image where it lies, without loading it; goes to a label when that fails. The drive is taken away again: the local disk is the next to be tried.</summary>
+    public IpxeScript Sanboot(string url, string otherwise) => Line($"sanboot --no-describe {Word(url)} || goto {otherwise}");
+
     /// <summary>
     /// Boots the local disk. BIOS: int 13h drive 0x80, and back to the firmware when there is none. UEFI: leave with an error, since
     /// Dell and Lenovo firmware goes to its set-up screen instead of the next boot entry when a boot program ends well.

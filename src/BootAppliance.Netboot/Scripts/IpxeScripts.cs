@@ -22,18 +22,17 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
     /// <inheritdoc/>
     public override string Network(Node node, BootPlan.Network plan, MacAddress? nic)
     {
-        var names = plan.Initrds.Select((_, index) => "initrd" + index).ToArray();
-        // An EFI kernel finds an initrd only by the name on its command line; a BIOS kernel ignores it.
-        string[] arguments = [.. names.Select(name => "initrd=" + name), plan.Arguments, "BOOTIF=01-${netX/mac:hexhyp}"];
         var script = new IpxeScript()
             .Comment(Heading(node, Doing(plan)))
             .Command("set attempt:int32 0")
             .Label("load")
-            .Command("imgfree")
-            .Kernel(plan.Kernel.ToUrl(policy.ImagesUrl), string.Join(' ', arguments.Where(a => a.Length > 0)), "failed");
-        foreach (var (initrd, name) in plan.Initrds.Zip(names)) script.Initrd(initrd.ToUrl(policy.ImagesUrl), name, "failed");
-        return script
-            .Command("boot || goto failed")
+            .Command("imgfree");
+        return (plan switch
+        {
+            BootPlan.Ramdisk ramdisk => Ramdisk(script, ramdisk),
+            BootPlan.Iso iso => script.Sanboot(iso.Image.ToUrl(policy.ImagesUrl), "failed"),
+            _ => throw new InvalidOperationException($"no script for {plan.GetType().Name}"),
+        })
             .Blank()
             .Label("failed")
             .Command("iseq ${attempt} 10 && goto give_up ||")
@@ -43,7 +42,7 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
             .Command("goto load")
             .Blank()
             .Label("give_up")
-            .Echo($"BootAppliance: node {node.Label} could not load its kernel or initrd. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")
+            .Echo($"BootAppliance: node {node.Label} could not load {Lost(plan)}. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")
             .Command("sleep 30 ||")
             .LocalBoot()
             .ToString();
@@ -94,4 +93,14 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
         .Command($"chain --replace --autofree {policy.CatchAllUrl} ||")
         .LocalBoot()
         .ToString();
+
+    private IpxeScript Ramdisk(IpxeScript script, BootPlan.Ramdisk plan)
+    {
+        var names = plan.Initrds.Select((_, index) => "initrd" + index).ToArray();
+        // An EFI kernel finds an initrd only by the name on its command line; a BIOS kernel ignores it.
+        string[] arguments = [.. names.Select(name => "initrd=" + name), plan.Arguments, "BOOTIF=01-${netX/mac:hexhyp}"];
+        script.Kernel(plan.Kernel.ToUrl(policy.ImagesUrl), string.Join(' ', arguments.Where(a => a.Length > 0)), "failed");
+        foreach (var (initrd, name) in plan.Initrds.Zip(names)) script.Initrd(initrd.ToUrl(policy.ImagesUrl), name, "failed");
+        return script.Command("boot || goto failed");
+    }
 }
