@@ -25,6 +25,15 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>How many timers are set.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate) return timers.Count;
+        }
+    }
+
     /// <summary>Moves the clock and fires every timer that comes due on the way.</summary>
     public void Advance(TimeSpan by)
     {

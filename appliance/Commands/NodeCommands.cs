@@ -9,26 +9,18 @@ namespace BootAppliance.Commands;
 /// <summary><c>node …</c>: the machines that the appliance boots.</summary>
 internal static class NodeCommands
 {
-    private const string Nodes = "api/nodes";
+    internal const string Nodes = "api/nodes";
 
-    public static Command Create(CommandRunner runner) => new("node", "The machines that this appliance boots")
+    public static Command Create(CommandRunner runner)
     {
-        Add(runner),
-        List(runner),
-        Show(runner),
-        Set(runner),
-        Remove(runner),
-        Provision(runner, "deploy", "active", "Boot a node into what it was given"),
-        Provision(runner, "undeploy", "deleted", "Take back what a node was deployed with; it is available again"),
-        Provision(runner, "rebuild", "rebuild", "Deploy an active node once more"),
-        Provision(runner, "manage", "manage", "Take a node out of use to work on it"),
-        Provision(runner, "provide", "provide", "Make a manageable node available"),
-        Provision(runner, "abort", "abort", "Stop what a node is waiting for"),
-        Discovered(runner),
-        Adopt(runner),
-    };
+        var command = new Command("node", "The machines that this appliance boots") { Add(runner), List(runner), Show(runner), Set(runner), Remove(runner) };
+        foreach (var verb in NodeVerbs.Create(runner)) command.Add(verb);
+        command.Add(Discovered(runner));
+        command.Add(Adopt(runner));
+        return command;
+    }
 
-    private static Argument<string> NodeArgument() => new("NODE") { Description = "Its name, UUID or any of its MAC addresses" };
+    internal static Argument<string> NodeArgument() => new("NODE") { Description = "Its name, UUID or any of its MAC addresses" };
 
     private static Command Add(CommandRunner runner)
     {
@@ -139,18 +131,6 @@ internal static class NodeCommands
         return command;
     }
 
-    private static Command Provision(CommandRunner runner, string verb, string target, string description)
-    {
-        var node = NodeArgument();
-        var command = new Command(verb, description) { node };
-        runner.Ask<NodeAnswer>(
-            command,
-            (arguments, api, cancellation) =>
-                api.PutAsync(ApiClient.Path(Nodes, arguments.GetRequiredValue(node), "/provision"), new JsonObject { ["target"] = target }, cancellation),
-            (_, answer, terminal) => WriteOutcome(answer, null, terminal));
-        return command;
-    }
-
     private static Command Discovered(CommandRunner runner)
     {
         var command = new Command("discovered", "Machines that booted here and are no node yet");
@@ -179,20 +159,19 @@ internal static class NodeCommands
 
     private static Command Adopt(CommandRunner runner)
     {
-        var mac = new Argument<string>("MAC") { Description = "Any MAC address of a discovered machine" };
-        var name = new Argument<string>("NAME") { Description = "What the node shall be called" };
-        var command = new Command("adopt", "Make a node of a discovered machine") { mac, name };
+        var machine = new Argument<string>("MACHINE") { Description = "Any MAC address of a discovered machine; or a manageable node whose machine runs its instance already" };
+        var name = new Argument<string?>("NAME") { Description = "What the node of a discovered machine shall be called", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("adopt", "Make a node of a discovered machine (MACHINE NAME), or take a running machine over as it is (MACHINE)") { machine, name };
         runner.Ask<NodeAnswer>(
             command,
-            (arguments, api, cancellation) => api.PostAsync(
-                ApiClient.Path("api/discovered", arguments.GetRequiredValue(mac), "/adopt"),
-                new JsonObject { ["name"] = arguments.GetRequiredValue(name) },
-                cancellation),
-            (_, answer, terminal) => WriteOutcome(answer, "was added", terminal));
+            (arguments, api, cancellation) => arguments.GetValue(name) is { } newName
+                ? api.PostAsync(ApiClient.Path("api/discovered", arguments.GetRequiredValue(machine), "/adopt"), new JsonObject { ["name"] = newName }, cancellation)
+                : api.PutAsync(NodeVerbs.Path(arguments.GetRequiredValue(machine)), new JsonObject { ["target"] = "adopt" }, cancellation),
+            (arguments, answer, terminal) => WriteOutcome(answer, arguments.GetValue(name) is null ? null : "was added", terminal));
         return command;
     }
 
-    private static void WriteOutcome(NodeAnswer node, string? done, Terminal terminal)
+    internal static void WriteOutcome(NodeAnswer node, string? done, Terminal terminal)
     {
         terminal.WriteLine((node.Title, Styles.Name), ($"{(done is null ? "" : $" {done}, and")} is {node.State}", null));
         if (!string.IsNullOrEmpty(node.Boots)) terminal.WriteLine($"boots now: {node.Boots}");

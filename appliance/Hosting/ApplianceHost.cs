@@ -39,8 +39,10 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var store = Keep(new SqliteStore(settings.Store.Path, loggers.CreateLogger<SqliteStore>()));
         var events = Keep(new EventLog(store, time, loggers.CreateLogger<EventLog>()));
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
-        var provisioner = new Provisioner(nodes, loggers.CreateLogger<Provisioner>());
+        var provisioner = Keep(new Provisioner(
+            nodes, HardwareTypes.BuiltIn(), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
         await provisioner.RecoverAsync();
+        Keep(new WaitWatch(provisioner, new LastSeen(events, time), time)).Start();
         var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());
         var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address], dhcp.LeaseKey);
 
@@ -56,7 +58,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
         await StartHttpAsync(nic, [boot.Map, files.Map], cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
-        await StartManagementAsync(boot, new BaremetalApi(store, store, nodes, events, time),
+        await StartManagementAsync(boot, new BaremetalApi(store, store, nodes, provisioner, events, time),
         [
             new NodeRoutes(nodes, provisioner, resolver, events, time).Map,
             new DiscoveryRoutes(discovered, resolver).Map,

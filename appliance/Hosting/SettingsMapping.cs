@@ -6,6 +6,7 @@ using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
+using BootAppliance.Nodes;
 using BootAppliance.Settings;
 using BootAppliance.Tftp.Server;
 
@@ -37,6 +38,16 @@ internal static class SettingsMapping
         Loaders = settings.Boot.Loaders.ToImmutableDictionary(),
         LoadersByVendor = [.. settings.Boot.LoadersByVendor.Select(row => new VendorLoader(row.Vendor, row.Architecture, row.Loader))],
         Script = settings.Boot.Script.Length == 0 ? null : ReadScript(settings.Boot.Script),
+    };
+
+    public static ProvisionSettings Provision(ProvisioningSettings provisioning) => new()
+    {
+        DeployCallbackTimeout = provisioning.DeployCallbackTimeout,
+        CleanCallbackTimeout = provisioning.CleanCallbackTimeout,
+        InspectTimeout = provisioning.InspectTimeout,
+        RescueCallbackTimeout = provisioning.RescueCallbackTimeout,
+        ServiceCallbackTimeout = provisioning.ServiceCallbackTimeout,
+        AutomatedClean = provisioning.AutomatedClean,
     };
 
     public static TftpServerSettings Tftp(ApplianceSettings settings, ProvisioningInterface nic, Func<IPAddress, bool> serves) => new(new IPEndPoint(nic.Address, settings.Tftp.Port))

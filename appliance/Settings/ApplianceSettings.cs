@@ -15,6 +15,8 @@ public sealed record ApplianceSettings
 
     public BootSettings Boot { get; init; } = new();
 
+    public ProvisioningSettings Provisioning { get; init; } = new();
+
     public ImagesSettings Images { get; init; } = new();
 
     public GlanceSettings Glance { get; init; } = new();

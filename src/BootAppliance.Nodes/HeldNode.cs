@@ -39,6 +39,7 @@ public sealed class HeldNode : IDisposable
     {
         var before = Node;
         if (before.ProvisionState.Next(@event) is not { } next) throw NodeException.NotAllowed(@event.ToString().ToLowerInvariant(), before);
+        if (target is null && IsWithinJob(@event)) target = before.TargetProvisionState;
         var after = (change?.Invoke(before) ?? before) with
         {
             ProvisionState = next,
@@ -49,6 +50,10 @@ public sealed class HeldNode : IDisposable
         if (after.LastError is { } error && error != before.LastError) text += $": {error}";
         return registry.SaveAsync(slot, after, MachineEventKind.StateChanged, text);
     }
+
+    /// <summary>Whether the node is still being taken where the verb said: a cleaning that was asked for ends in another state than one between instances.</summary>
+    private static bool IsWithinJob(ProvisionEvent @event) => @event is
+        ProvisionEvent.Wait or ProvisionEvent.Resume or ProvisionEvent.Hold or ProvisionEvent.Unhold or ProvisionEvent.Fail or ProvisionEvent.Abort;
 
     /// <summary>Removes the node, where its state allows that or it is in maintenance. Returns when that is durable.</summary>
     public async Task RemoveAsync()

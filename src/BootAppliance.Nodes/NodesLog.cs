@@ -21,4 +21,16 @@ internal static partial class NodesLog
 
     [LoggerMessage(4006, LogLevel.Warning, "The discovered machine {Mac} cannot be stored; it is kept in memory only")]
     public static partial void MachineNotStored(this ILogger logger, MacAddress mac, Exception exception);
+
+    [LoggerMessage(4007, LogLevel.Warning, "Node {Node} failed while it was {State}: {Reason}")]
+    public static partial void WorkFailed(this ILogger logger, string node, string state, string reason);
+
+    [LoggerMessage(4008, LogLevel.Warning, "Work on node {Node} was given up because the appliance is being stopped")]
+    public static partial void GivenUp(this ILogger logger, string node);
+
+    [LoggerMessage(4009, LogLevel.Error, "Work on node {Node} was stopped half-way")]
+    public static partial void WorkStopped(this ILogger logger, string node, Exception failure);
+
+    [LoggerMessage(4010, LogLevel.Warning, "Node {Node} is {State} for too long, and could not be moved on: {Reason}")]
+    public static partial void NotFailed(this ILogger logger, string node, string state, string reason);
 }

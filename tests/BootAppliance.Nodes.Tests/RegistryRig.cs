@@ -6,12 +6,12 @@ namespace BootAppliance.Nodes.Tests;
 /// <summary>A registry over a <see cref="MemoryStore"/>, with a clock that stands still.</summary>
 internal sealed class RegistryRig : IAsyncDisposable
 {
-    public RegistryRig(MemoryStore? store = null)
+    public RegistryRig(MemoryStore? store = null, HardwareTypes? types = null, ProvisionSettings? settings = null)
     {
         Store = store ?? new MemoryStore();
         Events = new EventLog(Store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(Store, Events, Time, NullLogger<NodeRegistry>.Instance);
-        Provisioner = new Provisioner(Nodes, NullLogger<Provisioner>.Instance);
+        Provisioner = new Provisioner(Nodes, types ?? HardwareTypes.BuiltIn(), settings ?? new ProvisionSettings(), "conductor-1", Time, NullLogger<Provisioner>.Instance);
         Machines = new DiscoveredMachines(Store, Nodes, Events, Time, NullLogger<DiscoveredMachines>.Instance);
     }
 
@@ -32,5 +32,9 @@ internal sealed class RegistryRig : IAsyncDisposable
     public static Node NodeWith(string? name, params int[] macs) =>
         new() { Name = name, Ports = [.. macs.Select(m => new Port { Address = Mac(m) })] };
 
-    public ValueTask DisposeAsync() => Events.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Provisioner.DisposeAsync();
+        await Events.DisposeAsync();
+    }
 }

@@ -50,6 +50,10 @@ internal sealed record NodeAnswer
 
     public string Title => string.IsNullOrEmpty(Name) ? Uuid : Name;
 
+    /// <summary>Whether the node is on its way, or waits for its machine; one that is held or failed stays where it is until somebody says more.</summary>
+    public bool IsUnderWay => !string.IsNullOrEmpty(TargetProvisionState)
+        && !ProvisionState.EndsWith(" failed", StringComparison.Ordinal) && !ProvisionState.EndsWith(" hold", StringComparison.Ordinal);
+
     public string State => string.IsNullOrEmpty(TargetProvisionState) ? ProvisionState : $"{ProvisionState} → {TargetProvisionState}";
 }
 

@@ -40,6 +40,7 @@ internal static class ApiErrors
         NodeException { Kind: NodeFailure.NotFound } missing => (StatusCodes.Status404NotFound, missing.Message),
         NodeException { Kind: NodeFailure.Conflict or NodeFailure.Locked } conflict => (StatusCodes.Status409Conflict, conflict.Message),
         NodeException refused => (StatusCodes.Status400BadRequest, refused.Message),
+        DriverException driver => (StatusCodes.Status502BadGateway, driver.Message),
         StoreUnavailableException store => (StatusCodes.Status503ServiceUnavailable, store.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is JsonException json ? $"the body is not what is expected: {json.Message}" : bad.Message),
         _ => (StatusCodes.Status500InternalServerError, "the appliance failed at this request; its log says where"),

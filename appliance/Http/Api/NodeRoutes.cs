@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
@@ -12,8 +13,8 @@ namespace BootAppliance.Http.Api;
 internal sealed record NodeRequest(
     string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, string? Loader, string? ReplyForm, string? Vlan, bool Deploy, bool? Maintenance, string? MaintenanceReason);
 
-/// <summary>The verb that a node is asked for.</summary>
-internal sealed record ProvisionRequest(string? Target);
+/// <summary>The verb that a node is asked for, and what goes with it; the answer comes when the node rests or waits for its machine, unless it is not waited for.</summary>
+internal sealed record ProvisionRequest(string? Target, JsonElement? Steps, JsonNode? ConfigDrive, string? RescuePassword, bool? DisableRamdisk, bool? Wait);
 
 /// <summary><c>/api/nodes</c>: nodes with their ports in one request each, for the command line.</summary>
 internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, BootResolver resolver, EventLog events, TimeProvider time)
@@ -59,11 +60,25 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return Results.NoContent();
     }
 
-    private async Task<NodeView> ProvisionAsync(string id, ProvisionRequest request)
+    private async Task<NodeView> ProvisionAsync(string id, ProvisionRequest request, CancellationToken cancellation)
     {
         var node = nodes.Get(id);
         if (!ProvisionVerbs.TryParse(request.Target, out var verb)) throw ApiException.Bad($"'{request.Target}' is no target; there are: {string.Join(", ", ProvisionVerbs.Words)}");
-        return NodeView.Of(await provisioner.RequestAsync(node.Uuid, verb), resolver);
+        var run = await provisioner.BeginAsync(node.Uuid, verb, Options(request), cancellation);
+        return NodeView.Of(request.Wait == false ? run.Node : await run.Completion.WaitAsync(cancellation), resolver);
+    }
+
+    private static VerbOptions Options(ProvisionRequest request)
+    {
+        if (request.Steps is { } steps && (steps.ValueKind != JsonValueKind.Array || steps.EnumerateArray().Any(step => step.ValueKind != JsonValueKind.Object)))
+            throw ApiException.Bad("steps are a list of objects, each with interface, step and args");
+        return new VerbOptions
+        {
+            Steps = request.Steps is { } given ? [.. given.EnumerateArray().Select(JsonFields.From)] : [],
+            ConfigDrive = request.ConfigDrive,
+            RescuePassword = request.RescuePassword,
+            DisableRamdisk = request.DisableRamdisk ?? false,
+        };
     }
 
     private static Node Apply(NodeRequest request, Node node)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BootAppliance.Http.Baremetal.Nodes;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
@@ -13,7 +14,7 @@ internal sealed record NodeView(
 {
     public static NodeView Of(Node node, BootResolver resolver, BootProgress? progress = null) => new(
         node.Uuid, node.Name, node.ProvisionState.ToApiString(), node.TargetProvisionState?.ToApiString(), node.PowerState is { } power ? JsonSerializer.SerializeToElement(power).GetString() : null, node.Driver, node.Interfaces.Boot,
-        node.Interfaces.Deploy, [.. node.Ports.Select(port => port.Address.ToString())], node.InstanceInfo.ToElement(), node.DriverInfo.ToElement(), node.Properties.ToElement(),
+        node.Interfaces.Deploy, [.. node.Ports.Select(port => port.Address.ToString())], NodeSecrets.Masked(node.InstanceInfo, NodeSecrets.IsSecretOfInstance), NodeSecrets.Masked(node.DriverInfo, NodeSecrets.IsSecret), node.Properties.ToElement(),
         node.Extra.ToElement(), node.Maintenance, node.MaintenanceReason, node.LastError, node.CreatedAt, node.UpdatedAt, node.ProvisionUpdatedAt,
         resolver.BootsNow(node), progress is null ? null : ProgressView.Of(progress));
 }

@@ -10,6 +10,7 @@ using BootAppliance.Http.Baremetal.PortGroups;
 using BootAppliance.Http.Baremetal.Ports;
 using BootAppliance.Http.Baremetal.Runbooks;
 using BootAppliance.Http.Baremetal.Shards;
+using BootAppliance.Http.Baremetal.States;
 using BootAppliance.Http.Baremetal.Versions;
 using BootAppliance.Http.Baremetal.Volume;
 using BootAppliance.Http.Baremetal.Wire;
@@ -21,9 +22,6 @@ namespace BootAppliance.Http.Baremetal;
 /// <summary>The bare metal API of OpenStack Ironic, version 1: everything below <c>/v1</c>, and the root.</summary>
 internal sealed class BaremetalApi
 {
-    /// <summary>What Ironic calls the process that works on nodes: there is one here.</summary>
-    private static readonly string conductor = Environment.MachineName;
-
     private readonly ChassisRoutes chassis;
     private readonly NodeRoutes nodes;
     private readonly MaintenanceRoutes maintenance;
@@ -40,30 +38,32 @@ internal sealed class BaremetalApi
     private readonly DriverRoutes drivers;
     private readonly ConductorRoutes conductors;
     private readonly ShardRoutes shards;
+    private readonly StateRoutes states;
 
-    public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, EventLog events, TimeProvider time)
+    public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, Provisioner provisioner, EventLog events, TimeProvider time)
     {
         var allChassis = new ResourceRegistry<ChassisResource>(store, time, "Chassis");
         var allAllocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
-        var types = HardwareTypes.BuiltIn();
+        var allRunbooks = new ResourceRegistry<Runbook>(store, time, "Runbook");
         var allocator = new Allocator(allAllocations, registry);
         allocator.Resume();
         chassis = new ChassisRoutes(allChassis, registry);
-        nodes = new NodeRoutes(registry, allChassis, allAllocations, types, conductor);
+        nodes = new NodeRoutes(registry, allChassis, allAllocations, provisioner.Types, provisioner.Conductor);
         maintenance = new MaintenanceRoutes(registry);
         traits = new TraitRoutes(registry);
         vifs = new VifRoutes(registry);
-        history = new HistoryRoutes(registry, events, conductor);
+        history = new HistoryRoutes(registry, events, provisioner.Conductor);
         hardware = new HardwareRoutes(registry, inventories);
         ports = new PortRoutes(registry);
         portGroups = new PortGroupRoutes(registry);
         allocations = new AllocationRoutes(allAllocations, allocator, registry);
         deployTemplates = new DeployTemplateRoutes(new ResourceRegistry<DeployTemplate>(store, time, "Deploy template"));
-        runbooks = new RunbookRoutes(new ResourceRegistry<Runbook>(store, time, "Runbook"));
+        runbooks = new RunbookRoutes(allRunbooks);
         volume = new VolumeRoutes(registry);
-        drivers = new DriverRoutes(types, conductor);
-        conductors = new ConductorRoutes(conductor, types.All, time);
+        drivers = new DriverRoutes(provisioner.Types, provisioner.Conductor);
+        conductors = new ConductorRoutes(provisioner.Conductor, provisioner.Types.All, time);
         shards = new ShardRoutes(registry);
+        states = new StateRoutes(registry, provisioner, allRunbooks);
     }
 
     /// <summary>To be added before the routing: the API is served without <c>/v1</c> too, as Ironic's bookmark links say.</summary>
@@ -106,6 +106,7 @@ internal sealed class BaremetalApi
         shards.Map(v1);
         EventRoutes.Map(v1);
         InspectionRuleRoutes.Map(v1);
+        states.Map(v1);
     }
 
     private static bool IsOurs(PathString path) => path == "/" || (path.StartsWithSegments("/v1", StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/boot", StringComparison.Ordinal));

@@ -70,6 +70,22 @@ public sealed class HardwareTypes
         foreach (var kind in InterfaceKinds.All) Check(type, kind, node.Interfaces.Of(kind));
     }
 
+    /// <summary>What keeps this kind of work from being done on a node; null: nothing.</summary>
+    public string? Problem(Node node, InterfaceKind kind)
+    {
+        try
+        {
+            // An instance that the machine cannot boot into is not deployed.
+            if (kind == Deploy) BootOf(node).Validate(node);
+            Get<IDriverInterface>(node, kind).Validate(node);
+            return null;
+        }
+        catch (NodeException problem) when (problem.Kind == NodeFailure.Invalid)
+        {
+            return problem.Message;
+        }
+    }
+
     /// <summary>What does this kind of work on a node; null where nothing does.</summary>
     public IDriverInterface? Find(Node node, InterfaceKind kind) => interfaces.GetValueOrDefault((kind, node.Interfaces.Of(kind)));
 

@@ -60,7 +60,7 @@ public sealed class NodeTask
         var patience = timeout ?? (action.IsSoft() ? settings.SoftPowerTimeout : settings.PowerTimeout);
         try
         {
-            await UpdateAsync(node => node with { TargetPowerState = action.Target() }, $"{action.ToApiString()} begins");
+            await UpdateAsync(node => node.TargetPowerState == action.Target() ? node : node with { TargetPowerState = action.Target() }, $"{action.ToApiString()} begins");
             var after = await WithinAsync(token => power.SetPowerAsync(Node, action, patience, token), patience, action.ToApiString(), cancellation);
             await UpdateAsync(
                 node => node.WithoutAgentToken() with

@@ -1,5 +1,6 @@
 using System.Net;
 using BootAppliance.Commands;
+using Microsoft.AspNetCore.Http;
 
 namespace BootAppliance.Tests.Commands;
 
@@ -48,16 +49,65 @@ public sealed class NodeCommandTests : IDisposable
     [InlineData("undeploy", "deleted")]
     [InlineData("manage", "manage")]
     [InlineData("provide", "provide")]
+    [InlineData("inspect", "inspect")]
     [InlineData("rebuild", "rebuild")]
+    [InlineData("unrescue", "unrescue")]
+    [InlineData("unhold", "unhold")]
     [InlineData("abort", "abort")]
     public async Task Verb_SetsTheTargetOfTheNode(string verb, string target)
     {
         await using var appliance = await rig.ServeAsync(Demo);
 
-        var output = await rig.OutputOfAsync("node", verb, "de mo/?");
+        var output = await rig.OutputOfAsync("node", verb, "de mo/?", "--no-wait");
 
-        appliance.Requests.ShouldBe([$$"""PUT /api/nodes/de%20mo%2F%3F/provision {"target":"{{target}}"}"""]);
+        appliance.Requests.ShouldBe([$$"""PUT /api/nodes/de%20mo%2F%3F/provision {"target":"{{target}}","wait":false}"""]);
         output.ShouldBe("demo is wait call-back → active\nboots now: vmlinuz from this appliance");
+    }
+
+    [Fact]
+    public async Task Verb_SendsWhatGoesWithIt()
+    {
+        await using var appliance = await rig.ServeAsync(Demo);
+        var file = rig.Config + ".secret";
+        await File.WriteAllTextAsync(file, "secret\nmore\n", TestContext.Current.CancellationToken);
+
+        await rig.OutputOfAsync("node", "clean", "demo", "--no-wait", "--no-agent", "--steps", """[{"interface": "bios", "step": "factory_reset"}]""");
+        await rig.OutputOfAsync("node", "rescue", "demo", "--no-wait", "--password-file", file);
+        await rig.OutputOfAsync("node", "deploy", "demo", "--no-wait", "--config-drive", file);
+
+        appliance.Requests.ShouldBe(
+        [
+            """PUT /api/nodes/demo/provision {"target":"clean","steps":[{"interface":"bios","step":"factory_reset"}],"disable_ramdisk":true,"wait":false}""",
+            """PUT /api/nodes/demo/provision {"target":"rescue","rescue_password":"secret","wait":false}""",
+            """PUT /api/nodes/demo/provision {"target":"active","config_drive":"secret\nmore","wait":false}""",
+        ]);
+        (await rig.RunAsync("node", "clean", "demo", "--steps", "[")).ShouldSatisfyAllConditions(
+            run => run.Status.ShouldBe(CommandLine.Failure), run => run.Error.ShouldStartWith("--steps is not JSON: "));
+    }
+
+    [Theory]
+    [InlineData("active", "null", 0, "demo is active\nboots now: vmlinuz from this appliance", "")]
+    [InlineData("deploy failed", "\"the disk is gone\"", 1, "", "\ndemo is deploy failed: the disk is gone")]
+    public async Task Verb_WaitsForTheMachine_AndTellsHowItEnded(string state, string error, int status, string output, string words)
+    {
+        var end = Demo.Replace("wait call-back", state, StringComparison.Ordinal).Replace("\"target_provision_state\":\"active\"", "\"target_provision_state\":null", StringComparison.Ordinal)
+            .Replace("\"last_error\":null", $"\"last_error\":{error}", StringComparison.Ordinal);
+        await using var appliance = await rig.ServeAsync(context => context.Response.WriteAsync(context.Request.Method == "PUT" ? Demo : end));
+
+        var run = await rig.RunAsync("node", "deploy", "demo");
+
+        run.ShouldBe((status, output, "demo is wait call-back → active: waiting for its machine (Ctrl-C ends only the waiting)" + words));
+        appliance.Requests.ShouldBe(["""PUT /api/nodes/demo/provision {"target":"active"}""", "GET /api/nodes/demo"]);
+    }
+
+    [Fact]
+    public async Task Adopt_WithoutANewName_TakesTheMachineOfANodeOver()
+    {
+        await using var appliance = await rig.ServeAsync(Demo);
+
+        await rig.OutputOfAsync("node", "adopt", "demo");
+
+        appliance.Requests.ShouldBe(["""PUT /api/nodes/demo/provision {"target":"adopt"}"""]);
     }
 
     [Theory]

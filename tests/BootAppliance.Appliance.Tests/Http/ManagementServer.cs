@@ -37,6 +37,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         events = new EventLog(store, time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, events, time, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, events, time, NullLogger<DiscoveredMachines>.Instance);
+        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(), new ProvisionSettings(), Environment.MachineName, time, NullLogger<Provisioner>.Instance);
         var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
         var guard = new BootLoopGuard(time);
@@ -49,9 +50,9 @@ internal sealed class ManagementServer : IAsyncDisposable
         app = ManagementPlane.Build(
             settings,
             boot,
-            new BaremetalApi(store, store, Nodes, events, time),
+            new BaremetalApi(store, store, Nodes, Provisioner, events, time),
             [
-                new NodeRoutes(Nodes, new Provisioner(Nodes, NullLogger<Provisioner>.Instance), resolver, events, time).Map,
+                new NodeRoutes(Nodes, Provisioner, resolver, events, time).Map,
                 new DiscoveryRoutes(Discovered, resolver).Map,
                 new EventRoutes(events, Nodes).Map,
                 new LeaseRoutes(Leases, Nodes, time).Map,
@@ -97,6 +98,8 @@ internal sealed class ManagementServer : IAsyncDisposable
 
     public NodeRegistry Nodes { get; }
 
+    public Provisioner Provisioner { get; }
+
     public DiscoveredMachines Discovered { get; }
 
     public LeaseTable Leases { get; }
@@ -116,6 +119,7 @@ internal sealed class ManagementServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        await Provisioner.DisposeAsync();
         await events.DisposeAsync();
         store.Dispose();
         Directory.Delete(work, recursive: true);

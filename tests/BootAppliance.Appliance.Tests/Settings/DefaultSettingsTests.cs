@@ -65,6 +65,17 @@ public class DefaultSettingsTests
     }
 
     [Fact]
+    public void Machines_AreWaitedForHalfAnHour_AndNotCleanedUnasked() => settings.Provisioning.ShouldBe(new ProvisioningSettings
+    {
+        DeployCallbackTimeout = new TimeSpan(0, 30, 0),
+        CleanCallbackTimeout = new TimeSpan(0, 30, 0),
+        InspectTimeout = new TimeSpan(0, 30, 0),
+        RescueCallbackTimeout = new TimeSpan(0, 30, 0),
+        ServiceCallbackTimeout = new TimeSpan(0, 30, 0),
+        AutomatedClean = false,
+    });
+
+    [Fact]
     public void Images_AreCachedInTwentyGibibytesForAWeek()
     {
         var cache = settings.Images.Cache;

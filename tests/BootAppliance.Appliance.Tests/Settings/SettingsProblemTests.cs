@@ -42,7 +42,7 @@ public class SettingsProblemTests
             "appsettings.yaml:13:1: Tftp: expected a map (Key: value), found a list (- item)",
             "appsettings.yaml:15:9: Http:Port: '70000' is not a port number from 0 to 65535 such as 69",
             "appsettings.yaml:17:18: Images:Cache:Size: '20 parsecs' is not a size such as 20GiB or 500MB",
-            "appsettings.yaml:18:1: Colour: unknown key; known here: Network, Dhcp, Tftp, Http, Api, Boot, Images, Glance, Swift, S3, Store",
+            "appsettings.yaml:18:1: Colour: unknown key; known here: Network, Dhcp, Tftp, Http, Api, Boot, Provisioning, Images, Glance, Swift, S3, Store",
             "environment variable BOOTAPPLIANCE__Api__Sockte: Api:Sockte: unknown key; did you mean Socket?",
             "command line: Boot:UnknownNode: 'Panic' is not one of Error, LocalBoot, Discover",
         ]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BootAppliance.Nodes;
@@ -19,6 +20,14 @@ internal static class NodeSecrets
 
     /// <summary>In <c>instance_info</c>, the address of an image may carry the right to fetch it.</summary>
     public static bool IsSecretOfInstance(string key) => IsSecret(key) || key == "image_url";
+
+    /// <summary>The fields, masked.</summary>
+    public static JsonElement Masked(JsonFields fields, Func<string, bool> isSecret)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, fields, isSecret);
+        return JsonElement.Parse(buffer.WrittenSpan);
+    }
 
     /// <summary>Writes the fields, masked.</summary>
     public static void Write(Utf8JsonWriter writer, JsonFields fields, Func<string, bool> isSecret) => Write(writer, fields.ToElement(), isSecret);

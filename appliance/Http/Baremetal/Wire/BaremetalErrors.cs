@@ -34,6 +34,7 @@ internal static class BaremetalErrors
     {
         BaremetalException refusal => refusal,
         NodeException node => new(StatusOf(node.Kind), node.Message),
+        DriverException driver => new(StatusCodes.Status502BadGateway, driver.Message),
         StoreUnavailableException store => new(StatusCodes.Status503ServiceUnavailable, store.Message),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         _ => new(StatusCodes.Status500InternalServerError, "The appliance failed at this request; its log says where."),

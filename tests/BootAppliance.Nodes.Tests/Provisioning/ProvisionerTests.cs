@@ -65,7 +65,7 @@ public class ProvisionerTests
     public async Task Verb_IsRefusedInIronicsWords_WhenNothingHereDoesIt()
     {
         await using var rig = new RegistryRig();
-        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Manageable });
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Manageable, Interfaces = new() { Inspect = "no-inspect" } });
 
         var refused = await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Inspect));
 
@@ -91,7 +91,8 @@ public class ProvisionerTests
         await using var rig = new RegistryRig();
         var node = await rig.Nodes.AddAsync(ActiveNode() with { Interfaces = new() { Deploy = "direct" } });
 
-        (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild))).Message.ShouldContain("deploy interface direct");
+        (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Rebuild))).Message
+            .ShouldBe("Driver manual-management does not support deploy (disabled or not implemented).");
     }
 
     [Theory]
@@ -132,7 +133,7 @@ public class ProvisionerTests
     }
 
     [Fact]
-    public async Task Request_CarriesOn_WhatTheStoreStoppedHalfWay()
+    public async Task NodeThatTheStoreStoppedHalfWay_IsFailedByTheNextRequest_AndTakesIt()
     {
         await using var rig = new RegistryRig();
         var node = await rig.Nodes.AddAsync(ActiveNode());
@@ -142,9 +143,10 @@ public class ProvisionerTests
         rig.Nodes.FindByUuid(node.Uuid)!.ProvisionState.ShouldBe(ProvisionState.Deleting);
 
         rig.Store.BeforeWrite = () => Task.CompletedTask;
-        var managed = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Manage);
+        var available = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete);
 
-        (managed.ProvisionState, managed.InstanceInfo).ShouldBe((ProvisionState.Manageable, JsonFields.Empty));
+        (available.ProvisionState, available.InstanceInfo).ShouldBe((ProvisionState.Available, JsonFields.Empty));
+        rig.Events.Query(EventQuery.ForNode(node)).ShouldContain(e => e.Text.StartsWith("deleting → error: The deleting state can't be resumed", StringComparison.Ordinal));
     }
 
     [Fact]
