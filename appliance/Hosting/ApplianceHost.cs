@@ -5,6 +5,7 @@ using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
+using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Export;
@@ -53,12 +54,14 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var timeline = new BootTimeline(events, nodes, addresses, guard, time, loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
         var loaders = Loaders(firmware, resolver, addresses);
-        var boot = new BootRoutes(resolver, nodes, discovered, timeline, addresses, loggers.CreateLogger<BootRoutes>());
+        var restart = new AgentRestart(nodes, loggers.CreateLogger<AgentRestart>());
+        var boot = new BootRoutes(resolver, nodes, discovered, timeline, addresses, restart, loggers.CreateLogger<BootRoutes>());
+        var agents = new AgentRoutes(nodes, provisioner, store, new AgentOrigin(nodes, addresses, Serves(nic), nic.Address), timeline, time);
         var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
 
-        await StartHttpAsync(nic, [boot.Map, files.Map], cancellation);
+        await StartHttpAsync(nic, [boot.Map, agents.MapAlone, files.Map], cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
-        await StartManagementAsync(boot, new BaremetalApi(store, store, nodes, provisioner, events, time),
+        await StartManagementAsync(boot, new BaremetalApi(store, store, nodes, provisioner, agents, events, time),
         [
             new NodeRoutes(nodes, provisioner, resolver, events, time).Map,
             new DiscoveryRoutes(discovered, resolver).Map,

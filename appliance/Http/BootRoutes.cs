@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Timeline;
@@ -9,7 +10,7 @@ namespace BootAppliance.Http;
 
 /// <summary>The scripts: what iPXE and GRUB ask for between their start and the kernel.</summary>
 internal sealed class BootRoutes(
-    BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, MachineAddresses addresses, ILogger<BootRoutes> logger)
+    BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, MachineAddresses addresses, AgentRestart restart, ILogger<BootRoutes> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -28,26 +29,35 @@ internal sealed class BootRoutes(
         return BootAnswers.ScriptAsync(context, resolver.CatchAll(addresses.Find(From(context))));
     }
 
-    private Task BootConfigAsync(HttpContext context)
+    private async Task BootConfigAsync(HttpContext context)
     {
-        if (!MacAddress.TryParse(Route(context, "mac"), out var mac)) return BootAnswers.NotFoundAsync(context);
+        // A text that is no address leads to the address that no node has, so that it takes no less time than any other.
+        var mac = MacAddress.TryParse(Route(context, "mac"), out var parsed) ? parsed : default;
         var answer = resolver.BootConfig(mac, Route(context, "name"));
-        Record(context, mac, answer);
-        return answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text);
+        if (answer.Text is null)
+        {
+            // After the answer, since of an address that no node has there is nothing to record.
+            context.Response.OnCompleted(() => RecordAsync(context, mac, answer));
+            await BootAnswers.NotFoundAsync(context);
+            return;
+        }
+
+        await RecordAsync(context, mac, answer);
+        await BootAnswers.ScriptAsync(context, answer.Text);
     }
 
     private Task VendorPassthruAsync(HttpContext context) =>
         context.Request.Query["method"] == "ipxe_config" ? IpxeConfigAsync(context) : BootAnswers.NotFoundAsync(context);
 
-    private Task IpxeConfigAsync(HttpContext context)
+    private async Task IpxeConfigAsync(HttpContext context)
     {
         MacAddress? mac = MacAddress.TryParse(context.Request.Query["port_address"].ToString(), out var parsed) ? parsed : null;
         var node = mac is { } address ? nodes.FindByMac(address) : null;
         if (node is null && Guid.TryParse(context.Request.Query["node_uuid"].ToString(), out var uuid)) node = nodes.FindByUuid(uuid);
         var answer = resolver.IpxeConfig(node);
-        Record(context, mac, answer);
+        await RecordAsync(context, mac, answer);
         if (answer is { Node: { } asked, Plan: BootPlan.Nothing nothing }) BootLog.NothingToBoot(logger, asked.Label, asked.ProvisionState.ToApiString(), nothing.Problem);
-        return answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text);
+        await (answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text));
     }
 
     private async Task FallbackAsync(HttpContext context)
@@ -72,7 +82,7 @@ internal sealed class BootRoutes(
             return;
         }
 
-        Record(context, mac, answer);
+        await RecordAsync(context, mac, answer);
         await BootAnswers.ScriptAsync(context, answer.Text!);
     }
 
@@ -81,6 +91,7 @@ internal sealed class BootRoutes(
         if (IsBoot(context))
         {
             timeline.FallbackServed(From(context), macs, answer);
+            await restart.NoticeAsync(answer);
             if (answer.Unknown == UnknownNodeAction.Discover && macs.Length > 0) await DiscoverAsync(context, macs);
         }
 
@@ -106,9 +117,11 @@ internal sealed class BootRoutes(
         string? Text(string key) => query[key].ToString() is { Length: > 0 and <= 256 } text ? text : null;
     }
 
-    private void Record(HttpContext context, MacAddress? mac, ScriptAnswer answer)
+    private async Task RecordAsync(HttpContext context, MacAddress? mac, ScriptAnswer answer)
     {
-        if (IsBoot(context)) timeline.ScriptAnswered(From(context), mac, answer);
+        if (!IsBoot(context)) return;
+        timeline.ScriptAnswered(From(context), mac, answer);
+        await restart.NoticeAsync(answer);
     }
 
     /// <summary>Who looks at a script on the appliance itself, over its socket or the loopback, is no machine that boots.</summary>

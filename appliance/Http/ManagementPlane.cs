@@ -40,7 +40,7 @@ internal static class ManagementPlane
         BaremetalApi.Use(app);
         var everybody = app.MapGroup("").AllowAnonymous();
         boot.Map(everybody);
-        BaremetalApi.MapOpen(everybody);
+        baremetal.MapOpen(everybody);
         baremetal.Map(app);
         var routes = app.MapGroup("/api");
         foreach (var map in api) map(routes);

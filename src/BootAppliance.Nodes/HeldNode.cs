@@ -20,13 +20,14 @@ public sealed class HeldNode : IDisposable
     /// <summary>Changes fields and ports; the provision state is changed by <see cref="ApplyAsync"/> only. Returns when it is durable.</summary>
     /// <param name="change">The change; the same node where there is none.</param>
     /// <param name="text">What the boot timeline says of it.</param>
-    public Task<Node> UpdateAsync(Func<Node, Node> change, string? text = null)
+    /// <param name="kind">What happened.</param>
+    public Task<Node> UpdateAsync(Func<Node, Node> change, string? text = null, MachineEventKind kind = MachineEventKind.NodeChanged)
     {
         var before = Node;
         var after = change(before);
         if (ReferenceEquals(after, before)) return Task.FromResult(before);
         if (after.ProvisionState != before.ProvisionState) throw new InvalidOperationException("A provision state is changed by an event.");
-        return registry.SaveAsync(slot, after, MachineEventKind.NodeChanged, text ?? $"Node {after.Label} was changed.");
+        return registry.SaveAsync(slot, after, kind, text ?? $"Node {after.Label} was changed.");
     }
 
     /// <summary>

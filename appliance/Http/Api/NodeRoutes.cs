@@ -32,8 +32,10 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     private NodeView Show(string id)
     {
         var node = nodes.Get(id);
-        var toLoad = resolver.Plan(node) is BootPlan.Network plan ? plan.Images.OfType<ImageReference.Local>().Distinct().Count() : 0;
-        return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad));
+        var plan = resolver.Plan(node) as BootPlan.Network;
+        var toLoad = plan?.Images.OfType<ImageReference.Local>().Distinct().Count() ?? 0;
+        BootPurpose? agentFor = node.ProvisionState.Has(ProvisionTraits.Waiting) ? plan?.Purpose : null;
+        return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad, agentFor));
     }
 
     private async Task<IResult> AddAsync(NodeRequest request)

@@ -1,3 +1,4 @@
+using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Http.Baremetal.Allocations;
 using BootAppliance.Http.Baremetal.Chassis;
 using BootAppliance.Http.Baremetal.Conductors;
@@ -39,8 +40,9 @@ internal sealed class BaremetalApi
     private readonly ConductorRoutes conductors;
     private readonly ShardRoutes shards;
     private readonly StateRoutes states;
+    private readonly AgentRoutes agents;
 
-    public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, Provisioner provisioner, EventLog events, TimeProvider time)
+    public BaremetalApi(IResourceStore store, IInventoryStore inventories, NodeRegistry registry, Provisioner provisioner, AgentRoutes agents, EventLog events, TimeProvider time)
     {
         var allChassis = new ResourceRegistry<ChassisResource>(store, time, "Chassis");
         var allAllocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
@@ -64,6 +66,7 @@ internal sealed class BaremetalApi
         conductors = new ConductorRoutes(provisioner.Conductor, provisioner.Types.All, time);
         shards = new ShardRoutes(registry);
         states = new StateRoutes(registry, provisioner, allRunbooks);
+        this.agents = agents;
     }
 
     /// <summary>To be added before the routing: the API is served without <c>/v1</c> too, as Ironic's bookmark links say.</summary>
@@ -83,7 +86,11 @@ internal sealed class BaremetalApi
         });
 
     /// <summary>What needs no password.</summary>
-    public static void MapOpen(IEndpointRouteBuilder routes) => RootRoutes.Map(routes);
+    public void MapOpen(IEndpointRouteBuilder routes)
+    {
+        RootRoutes.Map(routes);
+        agents.Map(new BaremetalRoutes(routes));
+    }
 
     public void Map(IEndpointRouteBuilder routes)
     {

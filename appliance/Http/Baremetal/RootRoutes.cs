@@ -16,10 +16,11 @@ internal static class RootRoutes
     /// <summary>Whether a path begins with the name of a resource.</summary>
     public static bool IsResource(PathString path) => resources.Any(r => path.StartsWithSegments("/" + r.Name, StringComparison.Ordinal));
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, bool alone = false)
     {
-        routes.MapGet("/", (HttpContext context) => Root(new ApiCall(context)).WriteAsync(context.Response));
-        new BaremetalRoutes(routes).Get("", Version1);
+        RequestDelegate root = context => Root(new ApiCall(context)).WriteAsync(context.Response);
+        routes.MapMethods("/", ["GET"], alone ? BaremetalRoutes.Alone(root) : root);
+        new BaremetalRoutes(routes, alone).Get("", Version1);
     }
 
     private static ApiAnswer Root(ApiCall call) => ApiAnswer.Ok(writer =>

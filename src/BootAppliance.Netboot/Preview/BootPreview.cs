@@ -2,13 +2,14 @@ using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Netboot.Loaders;
+using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Preview;
 
 /// <summary>One stage of a boot that has not happened yet.</summary>
-/// <param name="Stage">The protocol or program: <c>subnet</c>, <c>dhcp</c>, <c>tftp</c>, <c>http</c>, <c>autoexec</c>, <c>ipxe dhcp</c>, <c>catch-all</c>, <c>first</c>, <c>script</c>, <c>fallback</c>.</param>
+/// <param name="Stage">The protocol or program: <c>subnet</c>, <c>dhcp</c>, <c>tftp</c>, <c>http</c>, <c>autoexec</c>, <c>ipxe dhcp</c>, <c>catch-all</c>, <c>first</c>, <c>script</c>, <c>fallback</c>, <c>agent</c>.</param>
 /// <param name="Offer">What the machine is offered or served.</param>
 /// <param name="Why">Why, in one sentence.</param>
 /// <param name="Content">The text of a script, or null.</param>
@@ -108,7 +109,12 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp, 
         var answer = resolver.BootConfig(mac, BootResolver.ScriptName);
         var elsewhere = resolver.Policy.ConfigApiRootUrl.Length > 0 ? "; Boot:ConfigApiRootUrl names that address, and what answers there counts" : "";
         stages.Add(new("script", answer.Text is null ? url + " (404)" : url, (answer.Loop?.Seen ?? answer.Why) + elsewhere, answer.Text));
-        if (answer.Text is not null) return;
+        if (answer.Text is not null)
+        {
+            Agent(stages, answer);
+            return;
+        }
+
         var fallback = resolver.Fallback([mac]);
         stages.Add(new("fallback", resolver.Policy.FallbackUrl, fallback.Why, fallback.Text));
     }
@@ -122,6 +128,16 @@ public sealed class BootPreview(BootResolver resolver, DhcpServerSettings dhcp, 
         First(stages, mac);
         var answer = resolver.GrubConfig(mac);
         stages.Add(new("script", $"{resolver.Policy.RootUrl}/boot/{mac}/{AskedFile.GrubName}", answer.Why, answer.Text));
+        Agent(stages, answer);
+    }
+
+    /// <summary>What the agent in the ramdisk does when it runs.</summary>
+    private void Agent(List<PreviewStage> stages, ScriptAnswer answer)
+    {
+        if (answer is not { Loop: null, Plan: BootPlan.Network { Purpose: not BootPurpose.Instance } plan }) return;
+        stages.Add(plan.Purpose == BootPurpose.Inspect
+            ? new("agent", resolver.Policy.RootUrl + AgentArguments.InspectionPath, "the agent in the ramdisk posts there what it finds on the machine, which ends the inspection")
+            : new("agent", resolver.Policy.RootUrl + "/v1/lookup", "the agent in the ramdisk looks its node up there, and then reports with a heartbeat"));
     }
 
     /// <summary>What GRUB asks before the appliance's own answer.</summary>

@@ -1,3 +1,5 @@
+using BootAppliance.Netboot.Plans;
+
 namespace BootAppliance.Netboot.Progress;
 
 /// <summary>What is missing when a machine stops after a step, and what usually causes that.</summary>
@@ -15,7 +17,8 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
     /// <param name="imagesMissing">How many files of its script the machine has not loaded yet.</param>
     /// <param name="idleLoads">How often its loader was sent and nothing was ever heard of it.</param>
     /// <param name="isPiRom">Whether it is the boot ROM of a Raspberry Pi, which has no Secure Boot and runs no loader of ours.</param>
-    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0, int idleLoads = 0, bool isPiRom = false) => last switch
+    /// <param name="agentFor">What its node waits for an agent for; null: it does not.</param>
+    public static BootDiagnosis? After(BootStep last, int imagesMissing = 0, int idleLoads = 0, bool isPiRom = false, BootPurpose? agentFor = null) => last switch
     {
         BootStep.Nothing => new("a DHCPDISCOVER of the machine",
         [
@@ -82,6 +85,24 @@ public sealed record BootDiagnosis(string Missing, IReadOnlyList<string> UsualCa
         [
             "the file is not below Http:Root: 'bootappliance boot preview' shows the URLs",
             "the machine ran out of memory for kernel and initrd: its console says so",
+        ]),
+        BootStep.Images or BootStep.System when agentFor == BootPurpose.Inspect => new("the inspection of the agent (POST /v1/continue_inspection)",
+        [
+            "the ramdisk is still starting, or looking at the hardware: that takes minutes",
+            "it is not an agent ramdisk (ironic-python-agent), or its network card has no driver in it: its console shows that",
+            "the machine cannot reach Network:Address from its system: a firewall, or no address by DHCP",
+        ]),
+        BootStep.Images or BootStep.System when agentFor is not null => new("the agent's lookup of its node (GET /v1/lookup)",
+        [
+            "the ramdisk is still starting: that takes minutes",
+            "it is not an agent ramdisk (ironic-python-agent), or its network card has no driver in it: its console shows that",
+            "the machine cannot reach Network:Address from its system: a firewall, or no address by DHCP",
+            "none of the MAC addresses that the agent sees is a port of the node",
+        ]),
+        BootStep.AgentLookup when agentFor is not null => new("the agent's first heartbeat (POST /v1/heartbeat)",
+        [
+            "the agent has no token, since it looked its node up twice: restart the machine",
+            "the agent is told an address of its own that is not on a provisioning subnet, and its heartbeat is refused: the timeline says so",
         ]),
         _ => null,
     };

@@ -1,4 +1,5 @@
 using BootAppliance.Netboot.Loaders;
+using BootAppliance.Netboot.Plans;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Progress;
@@ -14,11 +15,15 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
     /// <summary>The longest that a machine takes from one step to the next before it counts as stuck.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest that the agent's ramdisk takes from its kernel to its first word: it is a whole system, and unpacks itself first.</summary>
+    public static readonly TimeSpan AgentPatience = TimeSpan.FromMinutes(5);
+
     /// <summary>Reads the timeline of one machine.</summary>
     /// <param name="timeline">Its events, oldest first.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="imagesToLoad">How many files its script makes it load from here.</param>
-    public static BootProgress Read(IEnumerable<MachineEvent> timeline, DateTimeOffset now, int imagesToLoad = 0)
+    /// <param name="agentFor">What its node waits for an agent for; null: it does not.</param>
+    public static BootProgress Read(IEnumerable<MachineEvent> timeline, DateTimeOffset now, int imagesToLoad = 0, BootPurpose? agentFor = null)
     {
         List<MachineEvent> boot = [];
         MachineEvent? trouble = null;
@@ -63,11 +68,11 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
 
         var last = trouble ?? boot.LastOrDefault();
         var imagesMissing = imagesToLoad - boot.Where(seen => seen.Kind is MachineEventKind.ImageSent or MachineEventKind.ImageProgress).Select(seen => seen.File).Distinct().Count();
-        var diagnosis = BootDiagnosis.After(reached, imagesMissing, idleLoads, isPiRom);
+        var diagnosis = BootDiagnosis.After(reached, imagesMissing, idleLoads, isPiRom, agentFor);
         if (last is null) return new(reached, "nothing was seen of this machine", boot, diagnosis, IsStuck: false);
         var summary = Summarize(last, trouble is not null, now);
         return trouble is null
-            ? new(reached, summary, boot, diagnosis, IsStuck: diagnosis is not null && now - last.Time > Patience && last.Kind != MachineEventKind.ImageProgress)
+            ? new(reached, summary, boot, diagnosis, IsStuck: diagnosis is not null && now - last.Time > (agentFor is not null && reached >= BootStep.Images ? AgentPatience : Patience) && last.Kind != MachineEventKind.ImageProgress)
             : new(reached, summary, boot, Blame(diagnosis, trouble), IsStuck: true);
     }
 
@@ -93,7 +98,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
     /// <summary>Whether an event shows that something went wrong.</summary>
     public static bool IsTrouble(MachineEventKind kind) =>
         kind is MachineEventKind.BootLoop or MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
-            or MachineEventKind.ScriptRefused or MachineEventKind.ImageStalled or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine;
+            or MachineEventKind.ScriptRefused or MachineEventKind.ImageStalled or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine or MachineEventKind.AgentRefused;
 
     private static BootDiagnosis Blame(BootDiagnosis? diagnosis, MachineEvent trouble) =>
         new(diagnosis?.Missing ?? "the rest of the boot", [trouble.Text, .. diagnosis?.UsualCauses ?? []]);

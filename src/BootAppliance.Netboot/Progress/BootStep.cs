@@ -38,6 +38,12 @@ public enum BootStep
     /// <summary>The booted system asked for an address of its own.</summary>
     System,
 
+    /// <summary>The agent on the machine looked its node up.</summary>
+    AgentLookup,
+
+    /// <summary>The agent reported: with a heartbeat, or with what its inspection found.</summary>
+    AgentReport,
+
     /// <summary>The machine was sent to its local disk.</summary>
     LocalDisk,
 }
@@ -58,6 +64,8 @@ public static class BootSteps
         (MachineEventKind.CatchAllFetched, _) => BootStep.CatchAll,
         (MachineEventKind.ScriptServed, _) => BootStep.Script,
         (MachineEventKind.ImageProgress or MachineEventKind.ImageSent, _) => BootStep.Images,
+        (MachineEventKind.AgentLookup, _) => BootStep.AgentLookup,
+        (MachineEventKind.AgentHeartbeat or MachineEventKind.InspectionReport, _) => BootStep.AgentReport,
         (MachineEventKind.LocalBoot, _) => BootStep.LocalDisk,
         _ => null,
     };

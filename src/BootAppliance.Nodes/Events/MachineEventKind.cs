@@ -74,6 +74,22 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("local-boot")]
     LocalBoot,
 
+    /// <summary>The agent on a machine looked its node up.</summary>
+    [JsonStringEnumMemberName("agent-lookup")]
+    AgentLookup,
+
+    /// <summary>The agent on a machine reported that it is there.</summary>
+    [JsonStringEnumMemberName("agent-heartbeat")]
+    AgentHeartbeat,
+
+    /// <summary>The agent on a machine posted what its inspection found.</summary>
+    [JsonStringEnumMemberName("inspection-report")]
+    InspectionReport,
+
+    /// <summary>What somebody asked as the agent of a node was refused.</summary>
+    [JsonStringEnumMemberName("agent-refused")]
+    AgentRefused,
+
     /// <summary>A machine that is no node was recorded for adoption.</summary>
     [JsonStringEnumMemberName("discovered")]
     Discovered,

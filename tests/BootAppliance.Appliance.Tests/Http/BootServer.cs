@@ -3,6 +3,7 @@ using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Firmware;
 using BootAppliance.Http;
+using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
@@ -48,9 +49,12 @@ internal sealed class BootServer : IAsyncDisposable
         var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
+        Provisioner = new Provisioner(Nodes, NullLogger<Provisioner>.Instance);
+        var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, IPNetwork.Parse("192.0.2.0/24").Contains, IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             [
-                new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance).Map,
+                new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
+                agents.MapAlone,
                 new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, downloads, NullLogger<FileRoutes>.Instance).Map,
                 .. more,
             ],
@@ -58,10 +62,13 @@ internal sealed class BootServer : IAsyncDisposable
             NullLoggerFactory.Instance);
         app.Use((HttpContext context, RequestDelegate next) =>
         {
-            context.Connection.RemoteIpAddress = MachineAddress;
+            context.Connection.RemoteIpAddress = From;
             return next(context);
         });
     }
+
+    /// <summary>Who the next requests come from.</summary>
+    public IPAddress From { get; set; } = MachineAddress;
 
     public string ImageFolder { get; }
 
@@ -74,6 +81,10 @@ internal sealed class BootServer : IAsyncDisposable
     public EventLog Events { get; }
 
     public NodeRegistry Nodes { get; }
+
+    public Provisioner Provisioner { get; }
+
+    public IInventoryStore Inventories => store;
 
     public DiscoveredMachines Discovered { get; }
 

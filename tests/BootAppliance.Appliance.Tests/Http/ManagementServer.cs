@@ -6,6 +6,7 @@ using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
+using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Export;
@@ -44,13 +45,14 @@ internal sealed class ManagementServer : IAsyncDisposable
         var addresses = new MachineAddresses(Leases);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard);
         var timeline = new BootTimeline(events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, NullLogger<BootRoutes>.Instance);
+        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance);
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
+        var provisioner = new Provisioner(Nodes, NullLogger<Provisioner>.Instance);
         app = ManagementPlane.Build(
             settings,
             boot,
-            new BaremetalApi(store, store, Nodes, Provisioner, events, time),
+            new BaremetalApi(store, store, Nodes, Provisioner, new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, Subnet.Prefix.Contains, IPAddress.Parse("192.0.2.1")), timeline, time), events, time),
             [
                 new NodeRoutes(Nodes, Provisioner, resolver, events, time).Map,
                 new DiscoveryRoutes(Discovered, resolver).Map,
