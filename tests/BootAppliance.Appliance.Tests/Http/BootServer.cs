@@ -50,7 +50,7 @@ internal sealed class BootServer : IAsyncDisposable
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         Provisioner = new Provisioner(Nodes, NullLogger<Provisioner>.Instance);
-        var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, IPNetwork.Parse("192.0.2.0/24").Contains, IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
+        var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             [
                 new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,

@@ -48,11 +48,10 @@ internal sealed class ManagementServer : IAsyncDisposable
         var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance);
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
-        var provisioner = new Provisioner(Nodes, NullLogger<Provisioner>.Instance);
         app = ManagementPlane.Build(
             settings,
             boot,
-            new BaremetalApi(store, store, Nodes, Provisioner, new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, Subnet.Prefix.Contains, IPAddress.Parse("192.0.2.1")), timeline, time), events, time),
+            new BaremetalApi(store, store, Nodes, Provisioner, new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || Subnet.Prefix.Contains(address), IPAddress.Parse("192.0.2.1")), timeline, time), events, time),
             [
                 new NodeRoutes(Nodes, Provisioner, resolver, events, time).Map,
                 new DiscoveryRoutes(Discovered, resolver).Map,

@@ -6,8 +6,11 @@ namespace BootAppliance.Lab.Guest;
 /// <remarks>apt keeps what it knows about them in <paramref name="folder"/>: the machine's own apt state is neither used nor changed.</remarks>
 /// <param name="folder">A folder of its own.</param>
 /// <param name="architecture">Debian's name of the architecture.</param>
-internal sealed class PackageArchive(string folder, string architecture)
+/// <param name="sources">A list of sources in place of this machine's; null: those.</param>
+internal sealed class PackageArchive(string folder, string architecture, string? sources = null)
 {
+    private readonly string instead = sources is null ? "" : $"-o Dir::Etc::sourcelist={sources} -o Dir::Etc::sourceparts=- ";
+
     /// <summary>Where the packages are unpacked to.</summary>
     public string Unpacked => Path.Combine(folder, "package");
 
@@ -33,7 +36,7 @@ internal sealed class PackageArchive(string folder, string architecture)
         [
             "sh", "-c",
             $"cd \"$0\" && {program} -o Dir::State=\"$0/state\" -o Dir::State::status=/dev/null -o Dir::Cache=\"$0/cache\" -o APT::Architecture={architecture} "
-                + $"-o APT::Architectures={architecture} -o Acquire::Languages=none -o APT::Sandbox::User=root {command}",
+                + $"-o APT::Architectures={architecture} -o Acquire::Languages=none -o APT::Sandbox::User=root {instead}{command}",
             folder,
         ],
         cancellation);
