@@ -50,7 +50,7 @@ internal sealed class BaremetalApi
         var allocator = new Allocator(allAllocations, registry);
         allocator.Resume();
         chassis = new ChassisRoutes(allChassis, registry);
-        nodes = new NodeRoutes(registry, allChassis, allAllocations, provisioner.Types, provisioner.Conductor);
+        nodes = new NodeRoutes(registry, allChassis, provisioner.Types, provisioner.Conductor);
         maintenance = new MaintenanceRoutes(registry);
         traits = new TraitRoutes(registry);
         vifs = new VifRoutes(registry);

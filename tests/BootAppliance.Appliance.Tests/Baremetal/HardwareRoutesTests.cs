@@ -10,7 +10,6 @@ public sealed class HardwareRoutesTests
     [InlineData("bios?detail=true", """{"bios":[]}""")]
     [InlineData("firmware", """{"firmware":[]}""")]
     [InlineData("vendor_passthru/methods", "{}")]
-    [InlineData("states/console", """{"console_enabled":false,"console_info":null}""")]
     public async Task Hardware_ThatTellsNothing_IsEmpty(string path, string expected)
     {
         await using var rig = await BaremetalRig.StartAsync();
@@ -23,7 +22,6 @@ public sealed class HardwareRoutesTests
     }
 
     [Theory]
-    [InlineData("GET", "states/console", HttpStatusCode.BadRequest, "Driver manual-management does not support console (disabled or not implemented).")]
     [InlineData("GET", "management/indicators", HttpStatusCode.BadRequest, "Driver manual-management does not support get_supported_indicators (disabled or not implemented).")]
     [InlineData("GET", "management/indicators/system/led", HttpStatusCode.BadRequest, "Driver manual-management does not support get_indicator_state (disabled or not implemented).")]
     [InlineData("PUT", "management/indicators/system/led", HttpStatusCode.BadRequest, "Driver manual-management does not support set_indicator_state (disabled or not implemented).")]

@@ -171,7 +171,7 @@ public sealed class NodeFieldsTests
     [InlineData("99999999-9999-4999-8999-999999999999", 96, HttpStatusCode.NotFound, "Node 99999999-9999-4999-8999-999999999999 could not be found.")]
     [InlineData("bad%20name", 96, HttpStatusCode.BadRequest, "Expected UUID or name for node: bad name")]
     [InlineData("52:54:00:aa:00:01", 96, HttpStatusCode.BadRequest, "Expected UUID or name for node: 52:54:00:aa:00:01")]
-    [InlineData("bm-01", 4, HttpStatusCode.BadRequest, "Expected a logical name or UUID but received bm-01.")]
+    [InlineData("bm-01", 4, HttpStatusCode.NotFound, "Node bm-01 could not be found.")]
     public async Task Path_ThatNamesNoNode_IsRefused(string id, int version, HttpStatusCode status, string fault)
     {
         await using var rig = await BaremetalRig.StartAsync();

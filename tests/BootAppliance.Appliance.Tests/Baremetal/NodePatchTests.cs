@@ -174,6 +174,22 @@ public sealed class NodePatchTests
             HttpStatusCode.Conflict, $"Node {first} is associated with instance {Instance}.");
     }
 
+    [Theory]
+    [InlineData(false, HttpStatusCode.Conflict)]
+    [InlineData(true, HttpStatusCode.OK)]
+    public async Task Instance_OfAnAllocation_EndsIt_WhereTheNodeIsNotInUse(bool maintenance, HttpStatusCode status)
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+        var node = await rig.AddInAsync(ProvisionState.Active, with: n => n with { ResourceClass = "large" });
+        await rig.AskAsync("POST", "/v1/allocations", """{"node": "bm-01", "name": "a"}""");
+        await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Maintenance = maintenance });
+
+        (await rig.AskAsync("PATCH", "/v1/nodes/bm-01", """[{"op": "remove", "path": "/instance_uuid"}, {"op": "add", "path": "/extra/a", "value": 1}]""")).Status.ShouldBe(status);
+
+        (await rig.GetAsync("/v1/allocations/a")).Status.ShouldBe(status == HttpStatusCode.OK ? HttpStatusCode.NotFound : HttpStatusCode.OK);
+        (await rig.GetAsync("/v1/nodes/bm-01"))["allocation_uuid"].ValueKind.ShouldBe(status == HttpStatusCode.OK ? JsonValueKind.Null : JsonValueKind.String);
+    }
+
     [Fact]
     public async Task Driver_BringsItsInterfaces_WhereAskedFor()
     {

@@ -24,7 +24,6 @@ internal sealed class HardwareRoutes(NodeRegistry nodes, IInventoryStore invento
         routes.Get("/nodes/{id}/bios", call => Nothing(call, "bios", "detail", "fields"), BiosSince);
         routes.Get("/nodes/{id}/bios/{setting}", BiosSetting, BiosSince);
         routes.Get("/nodes/{id}/firmware", call => Nothing(call, "firmware"), FirmwareSince);
-        routes.Get("/nodes/{id}/states/console", Console);
         routes.Get("/nodes/{id}/management/indicators", call => Unsupported(call, "get_supported_indicators"), IndicatorsSince);
         routes.Get("/nodes/{id}/management/indicators/{component}", call => Unsupported(call, "get_supported_indicators"), IndicatorsSince);
         routes.Get("/nodes/{id}/management/indicators/{component}/{indicator}", call => Unsupported(call, "get_indicator_state"), IndicatorsSince);
@@ -82,19 +81,6 @@ internal sealed class HardwareRoutes(NodeRegistry nodes, IInventoryStore invento
     }
 
     private ApiAnswer BiosSetting(ApiCall call) => throw BaremetalException.NotFound($"Node {nodes.Get(call).Uuid} doesn't have a BIOS setting '{call.Route("setting")}'");
-
-    private ApiAnswer Console(ApiCall call)
-    {
-        var node = nodes.Get(call);
-        if (node.Interfaces.Console == "no-console") throw NodeException.Unsupported(node, "console");
-        return ApiAnswer.Ok(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteBoolean("console_enabled", node.ConsoleEnabled);
-            writer.WriteNull("console_info");
-            writer.WriteEndObject();
-        });
-    }
 
     private ApiAnswer NoMethods(ApiCall call)
     {

@@ -148,13 +148,12 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
             $"Node {node.Uuid} can not have {field} updated unless it is in one of allowed ({string.Join(", ", interfacesChangeIn.Select(s => s.ToApiString()))}) states or in maintenance mode.");
     }
 
-    /// <summary>A reason goes with what it was the reason for, an allocation with its instance.</summary>
+    /// <summary>A reason goes with what it was the reason for.</summary>
     private static Node Consequences(Node before, Node after) => after with
     {
         MaintenanceReason = after.Maintenance ? after.MaintenanceReason : null,
         Fault = after.Maintenance ? after.Fault : null,
         ProtectedReason = after.Protected || !before.Protected ? after.ProtectedReason : null,
         RetiredReason = after.Retired || !before.Retired ? after.RetiredReason : null,
-        AllocationUuid = before.InstanceUuid is not null && after.InstanceUuid is null ? null : after.AllocationUuid,
     };
 }

@@ -25,7 +25,7 @@ internal static class NodeLookup
     {
         if (Guid.TryParse(text, out var uuid)) return nodes.FindByUuid(uuid);
         if (!IsName(text)) throw BaremetalException.Bad($"Expected UUID or name for node: {text}");
-        return call.Version.Has(NamesSince) ? nodes.FindByName(text) : throw BaremetalException.Bad($"Expected a logical name or UUID but received {text}.");
+        return call.Version.Has(NamesSince) ? nodes.FindByName(text) : null;
     }
 
     private static bool IsName(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~');

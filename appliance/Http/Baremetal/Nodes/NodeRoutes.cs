@@ -6,7 +6,7 @@ using ChassisResource = BootAppliance.Nodes.Chassis;
 namespace BootAppliance.Http.Baremetal.Nodes;
 
 /// <summary><c>/v1/nodes</c>: nodes are added, seen, changed and removed.</summary>
-internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis, ResourceRegistry<Allocation> allocations, HardwareTypes drivers, string conductor)
+internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis, HardwareTypes drivers, string conductor)
 {
     private const int EnrollSince = 11;
     private const int ResetInterfacesSince = 45;
@@ -77,16 +77,11 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
         if (reset == true && !patch.Fields.Contains("driver")) throw BaremetalException.Bad("The reset_interfaces parameter can only be used when changing the node's driver.");
         var node = nodes.Get(call);
         NodeChanges.CheckState(node, call.Route("id"), patch);
-        Guid? freed = null;
-        var changed = await nodes.UpdateAsync(node.Uuid, before =>
+        return Answer(call, await nodes.UpdateAsync(node.Uuid, before =>
         {
             NodeChanges.CheckState(before, call.Route("id"), patch);
-            var after = changes.Complete(before, table.Patch(before, patch, call.Version), call.Version, reset == true);
-            freed = after.AllocationUuid is null ? before.AllocationUuid : null;
-            return after;
-        });
-        await ForgetAsync(freed);
-        return Answer(call, changed);
+            return changes.Complete(before, table.Patch(before, patch, call.Version), call.Version, reset == true);
+        }));
     }
 
     private async Task<ApiAnswer> RemoveAsync(ApiCall call)
@@ -94,14 +89,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
         var node = nodes.Get(call);
         if (nodes.All.Any(n => n.ParentNode == node.Uuid)) throw BaremetalException.Conflict($"Node {node.Uuid} can not be deleted while other nodes are parts of it.");
         await nodes.RemoveAsync(node.Uuid);
-        await ForgetAsync(node.AllocationUuid);
         return ApiAnswer.NoContent;
-    }
-
-    /// <summary>An allocation ends with the instance that it was made for.</summary>
-    private async Task ForgetAsync(Guid? allocation)
-    {
-        if (allocation is { } uuid && allocations.Find(uuid) is not null) await allocations.RemoveAsync(uuid);
     }
 
     private ApiAnswer Answer(ApiCall call, Node node)

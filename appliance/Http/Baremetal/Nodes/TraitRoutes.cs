@@ -11,10 +11,6 @@ internal sealed class TraitRoutes(NodeRegistry nodes)
 {
     private const int Since = 37;
     private const int Most = 50;
-    private const int LongestName = 255;
-
-    // The families of OpenStack's standard names (os-traits); the names in them grow with every release of it.
-    private static readonly string[] families = ["COMPUTE_", "HW_", "MISC_", "OWNER_", "STORAGE_"];
 
     public void Map(BaremetalRoutes routes)
     {
@@ -49,14 +45,14 @@ internal sealed class TraitRoutes(NodeRegistry nodes)
 
         if (!body.TryGetProperty("traits", out var traits) || traits.ValueKind == JsonValueKind.Null)
             throw BaremetalException.Bad("Either a single node trait, via URL, or a list of node traits, via 'traits' in the body, is permitted");
-        var named = new FieldValue("body", "traits", traits).Texts().Select(Checked).Distinct().ToImmutableArray();
+        var named = new FieldValue("body", "traits", traits).Texts().Select(TraitNames.Checked).Distinct().ToImmutableArray();
         await ChangeAsync(call, _ => named);
         return ApiAnswer.NoContent;
     }
 
     private async Task<ApiAnswer> AddAsync(ApiCall call)
     {
-        var trait = Checked(call.Route("trait"));
+        var trait = TraitNames.Checked(call.Route("trait"));
         if ((await call.ObjectAsync()).GetPropertyCount() > 0) throw BaremetalException.Bad("No body should be provided when setting a trait");
         await ChangeAsync(call, traits => traits.Contains(trait) ? traits : traits.Add(trait));
         return ApiAnswer.NoContent with { Location = $"{call.Root}/v1/nodes/{Uri.EscapeDataString(call.Route("id"))}/traits/{trait}" };
@@ -82,13 +78,4 @@ internal sealed class TraitRoutes(NodeRegistry nodes)
             throw BaremetalException.Bad($"Could not modify traits for node {node.Uuid} as it would exceed the maximum number of traits per node ({traits.Length} vs. {Most})");
         return traits.SequenceEqual(node.Traits) ? node : node with { Traits = traits };
     });
-
-    private static string Checked(string trait)
-    {
-        var isCustom = trait.StartsWith("CUSTOM_", StringComparison.Ordinal);
-        var family = isCustom ? "CUSTOM_" : families.FirstOrDefault(f => trait.StartsWith(f, StringComparison.Ordinal));
-        if (family is not null && trait.Length > family.Length && trait.Length <= LongestName && trait.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')) return trait;
-        throw BaremetalException.Bad(
-            $"Schema error for trait: '{trait}' is not valid under any of the given schemas. Possible root cause: '{trait}' does not match '^CUSTOM_[A-Z0-9_]+$'");
-    }
 }
