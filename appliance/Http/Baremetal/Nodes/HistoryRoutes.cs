@@ -6,11 +6,14 @@ using BootAppliance.Nodes;
 
 namespace BootAppliance.Http.Baremetal.Nodes;
 
-/// <summary><c>/v1/nodes/…/history</c>: the changes of a node's provision state, of which the failed ones carry their reason, as far back as the boot timeline goes.</summary>
+/// <summary><c>/v1/nodes/…/history</c>: what went wrong with a node and why, as far back as the boot timeline goes. Ironic records no more than that; all changes are in our own events.</summary>
 internal sealed class HistoryRoutes(NodeRegistry nodes, EventLog events, string conductor)
 {
     private const int Since = 78;
     private const int LongestText = 255;
+
+    // The text of a change of state, where something went wrong: "cleaning → clean failed: the reason".
+    private const string ChangeMark = " → ";
     private const string ReasonMark = ": ";
 
     public void Map(BaremetalRoutes routes)
@@ -42,20 +45,19 @@ internal sealed class HistoryRoutes(NodeRegistry nodes, EventLog events, string 
         return entry is null ? throw NotFound(text) : ApiAnswer.Ok(writer => Write(writer, call, node, entry, detail: true));
     }
 
-    private IEnumerable<MachineEvent> Entries(Node node) => events.Query(new EventQuery { NodeUuid = node.Uuid }).Where(e => e.Kind == MachineEventKind.StateChanged);
+    private IEnumerable<MachineEvent> Entries(Node node) => events.Query(new EventQuery { NodeUuid = node.Uuid })
+        .Where(e => e.Kind == MachineEventKind.StateChanged && e.Text.Contains(ReasonMark, StringComparison.Ordinal));
 
     private void Write(Utf8JsonWriter writer, ApiCall call, Node node, MachineEvent entry, bool detail)
     {
-        // The text of such an event is the change and, where something went wrong, the reason behind it.
-        var mark = entry.Text.IndexOf(ReasonMark, StringComparison.Ordinal);
-        var text = mark < 0 ? entry.Text : entry.Text[(mark + ReasonMark.Length)..];
+        var reason = entry.Text[(entry.Text.IndexOf(ReasonMark, StringComparison.Ordinal) + ReasonMark.Length)..];
         var uuid = Identity(node, entry);
         writer.WriteStartObject();
         writer.WriteString("uuid", uuid.ToString());
         writer.WriteString("created_at", Timestamp.Of(entry.Time));
-        writer.WriteString("severity", mark < 0 ? "INFO" : "ERROR");
-        if (detail) writer.WriteString("event_type", "transition");
-        writer.WriteString("event", detail || text.Length <= LongestText ? text : text[..(LongestText - 4)] + "...");
+        writer.WriteString("severity", "ERROR");
+        if (detail) writer.WriteString("event_type", entry.Text[..entry.Text.IndexOf(ChangeMark, StringComparison.Ordinal)]);
+        writer.WriteString("event", detail || reason.Length <= LongestText ? reason : reason[..(LongestText - 4)] + "...");
         if (detail)
         {
             writer.WriteString("conductor", conductor);
