@@ -18,8 +18,10 @@ public sealed class SmallResourceTests : IAsyncLifetime
         var chassis = await rig.PostAsync("/v1/chassis", """{"description": "c1"}""", 78);
         BaremetalReply.Names(chassis).ShouldBe(["uuid", "created_at", "updated_at", "description", "extra", "links", "nodes"]);
         var uuid = chassis.GetProperty("uuid").GetGuid();
-        var node = await rig.Server.Nodes.AddAsync(new Node { ChassisUuid = uuid });
+        var node = await rig.Server.Nodes.AddAsync(new Node { Name = "inside", ChassisUuid = uuid });
+        await rig.Server.Nodes.AddAsync(new Node { Name = "outside" });
 
+        (await rig.GetAsync($"/v1/chassis/{uuid}/nodes")).Texts("nodes", "name").ShouldBe(["inside"]);
         (await rig.DeleteAsync($"/v1/chassis/{uuid}")).ShouldRefuse(HttpStatusCode.BadRequest, $"Cannot complete the requested action because chassis {uuid} contains nodes.");
         await rig.Server.Nodes.RemoveAsync(node.Uuid);
         (await rig.DeleteAsync($"/v1/chassis/{uuid}")).Status.ShouldBe(HttpStatusCode.NoContent);

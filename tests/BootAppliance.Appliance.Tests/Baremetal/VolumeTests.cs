@@ -37,9 +37,11 @@ public sealed class VolumeTests : IAsyncLifetime
         target.GetProperty("properties").GetProperty("target_lun").GetInt32().ShouldBe(1);
         var path = $"/v1/volume/targets/{target.GetProperty("uuid").GetString()}";
 
-        (await rig.AskAsync("PATCH", path, """[{"op": "replace", "path": "/properties/target_lun", "value": 2}]""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await rig.AskAsync("PATCH", path, """[{"op": "replace", "path": "/properties/target_lun", "value": 2}, {"op": "add", "path": "/properties/auth_password", "value": "******"}]""")).Status.ShouldBe(HttpStatusCode.OK);
 
-        rig.Server.Nodes.FindByUuid(node.Uuid)!.VolumeTargets[0].Properties.Text("auth_password").ShouldBe("hidden");
+        var stored = rig.Server.Nodes.FindByUuid(node.Uuid)!.VolumeTargets[0].Properties;
+        stored.Text("auth_password").ShouldBe("hidden");
+        stored.ToElement().GetProperty("target_lun").GetInt32().ShouldBe(2);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
     {
         routes.Get("/nodes", List);
         routes.Get("/nodes/detail", ListInDetail);
+        routes.Get("/chassis/{chassis}/nodes", ListInChassis);
         routes.Post("/nodes", AddAsync);
         routes.Delete("/nodes", _ => throw BaremetalException.Bad("Missing mandatory parameter: node_ident"));
         routes.Get("/nodes/{id}", Show);
@@ -37,10 +38,18 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
         return List(call, "nodes/detail", table.Select(call));
     }
 
-    private ApiAnswer List(ApiCall call, string path, IReadOnlyList<Field<Node>> shown)
+    private ApiAnswer ListInChassis(ApiCall call)
+    {
+        call.Takes([.. ListQuery.Arguments, .. NodeFilters.Arguments]);
+        var housing = chassis.Get(call.Route("chassis")).Uuid;
+        return List(call, $"chassis/{housing}/nodes", table.SelectInList(call), node => node.ChassisUuid == housing);
+    }
+
+    private ApiAnswer List(ApiCall call, string path, IReadOnlyList<Field<Node>> shown, Func<Node, bool>? only = null)
     {
         var query = ListQuery.Read(call);
         var items = Ordered(call, query).Where(NodeFilters.Read(call, conductor));
+        if (only is not null) items = items.Where(only);
         return ApiAnswer.Ok(writer => query.Write(writer, call, "nodes", path, items, n => n.Uuid, (w, node) => ResourceTable<Node>.Write(w, node, shown, call)));
     }
 

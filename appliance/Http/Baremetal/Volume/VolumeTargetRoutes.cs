@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using BootAppliance.Http.Baremetal.Nodes;
 using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
@@ -19,9 +19,9 @@ internal sealed class VolumeTargetRoutes(NodeRegistry nodes) : PartRoutes<Volume
             Set = (t, value) => t with { Part = t.Part with { BootIndex = value.Integer() } }, SortBy = t => t.Part.BootIndex, InList = true, IsRequired = true,
         },
         Field.Object<PartOf<VolumeTarget>>("extra", 32, t => t.Part.Extra, (t, extra) => t with { Part = t.Part with { Extra = extra } }),
-        new("properties", 32, (writer, target, _) => WriteMasked(writer, target.Part.Properties))
+        new("properties", 32, (writer, target, _) => NodeSecrets.Write(writer, target.Part.Properties, NodeSecrets.IsSecret))
         {
-            Set = (t, value) => t with { Part = t.Part with { Properties = value.Object() } },
+            Set = (t, value) => t with { Part = t.Part with { Properties = NodeSecrets.Restore(t.Part.Properties, value.Object(), NodeSecrets.IsSecret) } },
             Secret = (writer, target) => target.Part.Properties.ToElement().WriteTo(writer),
         },
         Field.Text<PartOf<VolumeTarget>>("volume_id", 32, t => t.Part.VolumeId) with { Set = (t, value) => t with { Part = t.Part with { VolumeId = value.RequiredText() } }, InList = true, IsRequired = true },
@@ -45,17 +45,5 @@ internal sealed class VolumeTargetRoutes(NodeRegistry nodes) : PartRoutes<Volume
         if (before is not null) VolumeRules.CheckIsOff(node, after is null ? "volume target deletion" : "volume target update");
         if (after is not null && node.VolumeTargets.Any(target => target.BootIndex == after.BootIndex && target.Uuid != after.Uuid))
             throw BaremetalException.Conflict($"A volume target with boot index '{after.BootIndex}' for the same node already exists.");
-    }
-
-    private static void WriteMasked(Utf8JsonWriter writer, JsonFields properties)
-    {
-        writer.WriteStartObject();
-        foreach (var member in properties.ToElement().EnumerateObject())
-        {
-            if (member.Name.Contains("password", StringComparison.OrdinalIgnoreCase)) writer.WriteString(member.Name, "******");
-            else member.WriteTo(writer);
-        }
-
-        writer.WriteEndObject();
     }
 }
