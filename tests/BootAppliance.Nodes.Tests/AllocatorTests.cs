@@ -128,11 +128,13 @@ public sealed class AllocatorTests : IAsyncLifetime
         var node = await rig.Nodes.AddAsync(Free());
         var taken = new TaskCompletionSource();
         var removed = new TaskCompletionSource();
-        var allocation = await AddHeldUpAsync();
+        var adding = AddHeldUpAsync();
 
         await taken.Task;
+        var allocation = all.All.Single();
         await all.RemoveAsync(allocation.Uuid);
         removed.SetResult();
+        (await adding).State.ShouldBe(AllocationState.Allocating);
         await allocator.WhenIdleAsync();
 
         rig.Nodes.FindByUuid(node.Uuid)!.InstanceUuid.ShouldBeNull();
@@ -171,7 +173,7 @@ public sealed class AllocatorTests : IAsyncLifetime
     private void Restart()
     {
         all = new ResourceRegistry<Allocation>(store, rig.Time, "Allocation");
-        allocator = new Allocator(all, rig.Nodes);
+        allocator = new Allocator(all, rig.Nodes, rig.Time);
         allocator.Resume();
     }
 

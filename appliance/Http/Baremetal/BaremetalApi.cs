@@ -47,7 +47,7 @@ internal sealed class BaremetalApi
         var allChassis = new ResourceRegistry<ChassisResource>(store, time, "Chassis");
         var allAllocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
         var allRunbooks = new ResourceRegistry<Runbook>(store, time, "Runbook");
-        var allocator = new Allocator(allAllocations, registry);
+        var allocator = new Allocator(allAllocations, registry, time);
         allocator.Resume();
         chassis = new ChassisRoutes(allChassis, registry);
         nodes = new NodeRoutes(registry, allChassis, provisioner.Types, provisioner.Conductor);

@@ -8,15 +8,20 @@ namespace BootAppliance.Nodes;
 /// </summary>
 public sealed class Allocator
 {
+    /// <summary>How long who asks for an allocation waits for its node. It is told of an allocation under way in any case, but most ask again at once, and then it is found.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly ResourceRegistry<Allocation> all;
     private readonly NodeRegistry nodes;
+    private readonly TimeProvider time;
     private readonly ConcurrentDictionary<Guid, Task> searches = new();
 
     /// <summary>An allocator that ends an allocation as soon as its node is free of it, for whatever reason.</summary>
-    public Allocator(ResourceRegistry<Allocation> all, NodeRegistry nodes)
+    public Allocator(ResourceRegistry<Allocation> all, NodeRegistry nodes, TimeProvider time)
     {
         this.all = all;
         this.nodes = nodes;
+        this.time = time;
         nodes.AllocationReleased = ForgetAsync;
     }
 
@@ -25,7 +30,7 @@ public sealed class Allocator
     {
         foreach (var allocation in all.All)
         {
-            if (allocation.State == AllocationState.Allocating) Begin(allocation);
+            if (allocation.State == AllocationState.Allocating) _ = Begin(allocation);
             else if (allocation.NodeUuid is { } node && nodes.FindByUuid(node)?.AllocationUuid != allocation.Uuid) searches[allocation.Uuid] = ForgetAsync(allocation.Uuid);
         }
     }
@@ -33,11 +38,11 @@ public sealed class Allocator
     /// <summary>Ends when no search is under way.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(searches.Values);
 
-    /// <summary>Adds an allocation, and begins to look for its node. Returns when the allocation is durable, as it is before the search.</summary>
+    /// <summary>Adds an allocation, and begins to look for its node. Returns the durable allocation as it is before the search.</summary>
     public async Task<Allocation> AddAsync(Allocation wanted)
     {
         var added = await all.AddAsync(wanted with { State = AllocationState.Allocating, NodeUuid = null });
-        Begin(added);
+        await Begin(added).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return added;
     }
 
@@ -75,7 +80,7 @@ public sealed class Allocator
         await ForgetAsync(allocation.Uuid);
     }
 
-    private void Begin(Allocation allocation)
+    private Task Begin(Allocation allocation)
     {
         var done = new TaskCompletionSource();
         searches[allocation.Uuid] = done.Task;
@@ -86,6 +91,7 @@ public sealed class Allocator
             searches.TryRemove(allocation.Uuid, out _);
             done.SetResult();
         });
+        return done.Task;
     }
 
     private async Task SearchAsync(Allocation allocation)
