@@ -18,20 +18,22 @@ public sealed class HardwareTypes
     /// <summary>The types, by name.</summary>
     public IReadOnlyList<HardwareType> All { get; }
 
-    /// <summary>What this version of the appliance can drive.</summary>
+    /// <summary>
+    /// What this version of the appliance can drive. A node may name <c>direct</c> and the rescue <c>agent</c>, as Metal3 does when it adds one; what they would do is refused.
+    /// </summary>
     public static HardwareTypes BuiltIn()
     {
         HardwareTypes all = null!;
         all = new HardwareTypes(
             [
                 new("fake-hardware",
-                    (Bios, ["fake", "no-bios"]), (Boot, ["ipxe", "http-ipxe", "http", "fake"]), (InterfaceKind.Console, ["fake", "no-console"]), (Deploy, ["ramdisk", "fake"]),
+                    (Bios, ["fake", "no-bios"]), (Boot, ["ipxe", "http-ipxe", "http", "fake"]), (InterfaceKind.Console, ["fake", "no-console"]), (Deploy, ["ramdisk", "direct", "fake"]),
                     (InterfaceKind.Firmware, ["fake", "no-firmware"]), (Inspect, ["fake", "agent", "no-inspect"]), (Management, ["fake", "noop"]), (Network, ["noop"]),
-                    (Power, ["fake"]), (Raid, ["fake", "no-raid"]), (Rescue, ["fake", "no-rescue"]), (InterfaceKind.Storage, ["noop", "fake"]), (Vendor, ["fake", "no-vendor"])),
+                    (Power, ["fake"]), (Raid, ["fake", "no-raid"]), (Rescue, ["fake", "agent", "no-rescue"]), (InterfaceKind.Storage, ["noop", "fake"]), (Vendor, ["fake", "no-vendor"])),
                 new("manual-management",
-                    (Bios, ["no-bios"]), (Boot, ["ipxe", "http-ipxe", "http"]), (InterfaceKind.Console, ["no-console"]), (Deploy, ["ramdisk"]),
+                    (Bios, ["no-bios"]), (Boot, ["ipxe", "http-ipxe", "http"]), (InterfaceKind.Console, ["no-console"]), (Deploy, ["ramdisk", "direct"]),
                     (InterfaceKind.Firmware, ["no-firmware"]), (Inspect, ["agent", "no-inspect"]), (Management, ["noop"]), (Network, ["noop"]),
-                    (Power, ["noop"]), (Raid, ["no-raid"]), (Rescue, ["no-rescue"]), (InterfaceKind.Storage, ["noop"]), (Vendor, ["no-vendor"])),
+                    (Power, ["noop"]), (Raid, ["no-raid"]), (Rescue, ["no-rescue", "agent"]), (InterfaceKind.Storage, ["noop"]), (Vendor, ["no-vendor"])),
             ],
             [
                 new NoopDriver(), new FakeDriver(), new RamdiskDeploy(), new AgentInspect(node => all.BootOf(node)),

@@ -61,7 +61,7 @@ public sealed class NodeTask
         try
         {
             await UpdateAsync(node => node.TargetPowerState == action.Target() ? node : node with { TargetPowerState = action.Target() }, $"{action.ToApiString()} begins");
-            var after = await WithinAsync(token => power.SetPowerAsync(Node, action, patience, token), patience, action.ToApiString(), cancellation);
+            var after = await WithinAsync(token => power.SetPowerAsync(Node, action, patience, token), patience, $"do '{action.ToApiString()}'", cancellation);
             await UpdateAsync(
                 node => node.WithoutAgentToken() with
                 {

@@ -69,12 +69,12 @@ public sealed class BootPlaneTests
     [Fact]
     public async Task Route_DecidesOnItsMethod_ForMachinesOfTheProvisioningSubnets()
     {
-        static void Heartbeat(IEndpointRouteBuilder routes) => routes.MapPost("/v1/heartbeat/{node}", (string node) => Results.Accepted());
-        await using var server = await BootServer.StartAsync(more: Heartbeat);
-        await using var foreign = await BootServer.StartAsync(serves: _ => false, more: Heartbeat);
+        static void Report(IEndpointRouteBuilder routes) => routes.MapPost("/report/{node}", (string node) => Results.Accepted());
+        await using var server = await BootServer.StartAsync(more: Report);
+        await using var foreign = await BootServer.StartAsync(serves: _ => false, more: Report);
 
-        (await RawHttp.AskAsync(server.Root, "POST /v1/heartbeat/web1")).ShouldStartWith("HTTP/1.1 202 ");
-        foreach (var (root, request) in ((Uri, string)[])[(server.Root, "GET /v1/heartbeat/web1"), (server.Root, "POST /v1/heartbeat"), (foreign.Root, "POST /v1/heartbeat/web1")])
+        (await RawHttp.AskAsync(server.Root, "POST /report/web1")).ShouldStartWith("HTTP/1.1 202 ");
+        foreach (var (root, request) in ((Uri, string)[])[(server.Root, "GET /report/web1"), (server.Root, "POST /report"), (foreign.Root, "POST /report/web1")])
             (await RawHttp.AskAsync(root, request)).ShouldBe("HTTP/1.1 404 Not Found|Content-Length: 10|Connection: close|Content-Type: text/plain; charset=utf-8||Not Found|", request);
     }
 

@@ -115,6 +115,35 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Verb_ThatEndsInAFailure_SaysWhy_AndFailsTheCommand()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+        await rig.OutputOfAsync("node", "manage", "demo");
+        var uuid = server.Nodes.FindByName("demo")!.Uuid;
+
+        (await rig.RunAsync("node", "clean", "demo", "--steps", """[{"interface": "deploy", "step": "erase_devices", "args": {"password": "hidden"}}]""")).ShouldBe((CommandLine.Failure, "",
+            $"demo is clean failed → manageable: Cannot clean node {uuid}: node does not support this clean step: {{'interface': 'deploy', 'step': 'erase_devices'}}"));
+        (await rig.RunAsync("node", "clean", "demo", "--steps", "[7]")).Error.ShouldBe("steps are a list of objects, each with interface, step and args");
+    }
+
+    [Fact]
+    public async Task Secrets_OfANode_AreNotReadBack()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac);
+        await server.Nodes.UpdateAsync(server.Nodes.FindByName("demo")!.Uuid, node => node with
+        {
+            InstanceInfo = JsonFields.Parse("""{"configdrive": "H4sI", "rescue_password": "hidden"}"""),
+            DriverInfo = JsonFields.Parse("""{"redfish_password": "hidden", "redfish_username": "root"}"""),
+        });
+
+        var shown = await rig.OutputOfAsync("node", "show", "demo", "--json");
+
+        shown.ShouldNotContain("hidden");
+        shown.ShouldNotContain("H4sI");
+        shown.ShouldContain("\"redfish_username\": \"root\"");
+    }
+
+    [Fact]
     public async Task Discovered_BecomesANode()
     {
         (await rig.OutputOfAsync("node", "discovered")).ShouldStartWith("No unknown machine was recorded");

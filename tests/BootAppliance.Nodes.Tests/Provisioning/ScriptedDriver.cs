@@ -33,6 +33,10 @@ internal sealed class ScriptedDriver : IPowerInterface, IManagementInterface, IB
     /// <summary>The catalog with this driver as the type <c>test-hardware</c>.</summary>
     public HardwareTypes Types => new([new HardwareType("test-hardware", [.. InterfaceKinds.All.Select(kind => (kind, name))])], [this]);
 
+    /// <summary>The same, with one kind of work done by something else.</summary>
+    public HardwareTypes TypesWith(InterfaceKind kind, IDriverInterface other) =>
+        new([new HardwareType("test-hardware", [.. InterfaceKinds.All.Select(k => (k, k == kind ? [other.Name] : name))])], [this, other]);
+
     public Node Node(ProvisionState state) => RegistryRig.NodeWith("bm-01", 1) with
     {
         Driver = "test-hardware",

