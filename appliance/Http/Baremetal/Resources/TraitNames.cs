@@ -7,7 +7,7 @@ internal static class TraitNames
 {
     private const int Longest = 255;
 
-    /// <summary>How the names begin to which OpenStack gives a meaning (os-traits).</summary>
+    /// <summary>Behind <c>CUSTOM_</c> the families of OpenStack's standard names (os-traits); the names in them grow with every release of it.</summary>
     private static readonly string[] prefixes = ["CUSTOM_", "COMPUTE_", "HW_", "MISC_", "STORAGE_", "OWNER_"];
 
     public static string Checked(string name) => IsTrait(name) ? name : throw BaremetalException.Bad(
