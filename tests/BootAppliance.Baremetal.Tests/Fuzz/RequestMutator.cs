@@ -36,7 +36,8 @@ internal sealed class RequestMutator(int number, IReadOnlyList<Exchange> corpus)
         if (OneIn(3)) return $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Pick(["limit", "marker", "sort_key", "sort_dir", "fields", "detail", "provision_state", "nonesuch"])}={Uri.EscapeDataString(Pick(texts))}";
         var pieces = path.Split('/');
         pieces[random.Next(1, pieces.Length)] = Escape(Pick(texts));
-        return string.Join('/', pieces);
+        // Two slashes in front would be another host.
+        return "/" + string.Join('/', pieces).TrimStart('/');
     }
 
     private byte[]? Body(JsonNode? recorded)
