@@ -23,10 +23,12 @@ internal static class NodeSteps
     }
 
     /// <summary>The node when the job is over.</summary>
-    public static Node WithoutSteps(this Node node, StepUse use) => WithStep(
-        node with { DriverInternalInfo = node.DriverInternalInfo.Without(Index(use)).Without(DisableRamdisk).Without(UserDeploySteps).With(List(use), (JsonNode?)null) },
-        use,
-        JsonFields.Empty);
+    public static Node WithoutSteps(this Node node, StepUse use)
+    {
+        var info = node.DriverInternalInfo.Without(Index(use)).Without(DisableRamdisk).Without(UserDeploySteps);
+        if (info.TryGetValue(List(use), out _)) info = info.With(List(use), (JsonNode?)null);
+        return WithStep(node with { DriverInternalInfo = info }, use, JsonFields.Empty);
+    }
 
     /// <summary>The steps that somebody asked for, or that the job was found to have.</summary>
     public static ImmutableArray<JsonFields> Steps(this Node node, StepUse use) =>
