@@ -139,7 +139,7 @@ public sealed record Node
     /// <summary>The RAID volumes that it shall have.</summary>
     public JsonFields TargetRaidConfig { get; init; } = JsonFields.Empty;
 
-    /// <summary>When the last inspection began.</summary>
+    /// <summary>When the inspection under way began; null when none is.</summary>
     public DateTimeOffset? InspectionStartedAt { get; init; }
 
     /// <summary>When the last inspection ended well.</summary>

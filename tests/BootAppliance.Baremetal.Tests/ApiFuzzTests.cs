@@ -16,7 +16,7 @@ public class ApiFuzzTests
     [Fact]
     public async Task Api_StandsWhateverComes()
     {
-        var exchanges = ((string[])["02", "03", "04", "05", "07", "08", "20", "22", "23", "30"]).SelectMany(Recording.Load).ToList();
+        var exchanges = ((string[])["02", "03", "04", "05", "07", "08", "22", "23", "30"]).SelectMany(Recording.Load).ToList();
         await using var appliance = await RunningAppliance.StartAsync(TestContext.Current.CancellationToken);
         using var replayer = new Replayer(appliance.Root);
         await replayer.PlayAsync(Recording.Load("02"), TestContext.Current.CancellationToken);

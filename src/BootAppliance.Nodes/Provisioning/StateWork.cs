@@ -31,7 +31,7 @@ internal sealed class StateWork(HardwareTypes types, ProvisionSettings settings,
     /// <summary>The node when a machine reported what completes the work that waited for it.</summary>
     public Node Completed(Node node) => node.ProvisionState switch
     {
-        ProvisionState.Inspecting or ProvisionState.InspectWait => node with { InspectionFinishedAt = time.GetUtcNow(), LastError = null },
+        ProvisionState.Inspecting or ProvisionState.InspectWait => node with { InspectionStartedAt = null, InspectionFinishedAt = time.GetUtcNow(), LastError = null },
         ProvisionState.Rescuing => node.WithoutRescuePassword(),
         _ => node,
     };

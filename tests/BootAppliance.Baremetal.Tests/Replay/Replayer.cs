@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,7 +21,9 @@ internal sealed record Difference(string Label, string Text)
 /// </summary>
 internal sealed partial class Replayer(Uri root) : IDisposable
 {
-    private const string RecordedRoot = "http://127.0.0.1:6385";
+    private static readonly string[] recordedRoots = ["http://127.0.0.1:6385", "http://127.0.0.1:6395"];
+    private static readonly string[] moving = ["provision_state", "power_state"];
+    private static readonly string[] whereabouts = ["provision_state", "target_provision_state", "power_state", "last_error"];
     private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(3);
     private static readonly string[] sent = ["X-OpenStack-Ironic-API-Version", "OpenStack-API-Version", "X-Auth-Token"];
 
@@ -39,7 +42,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
     private async Task PlayAsync(Exchange exchange, CancellationToken cancellation)
     {
         var (answer, body) = await SendAsync(exchange, cancellation);
-        for (var waited = Stopwatch.StartNew(); Waits(exchange, body) && waited.Elapsed < TimeToSettle;)
+        for (var waited = Stopwatch.StartNew(); Waits(exchange, answer, body) && waited.Elapsed < TimeToSettle;)
         {
             answer.Dispose();
             await Task.Delay(50, cancellation);
@@ -53,10 +56,18 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         }
     }
 
-    /// <summary>Ironic was asked until the node was where it was going; here it may be there sooner or later.</summary>
-    private static bool Waits(Exchange exchange, JsonNode? body) =>
-        exchange is { Method: "GET", Answer: JsonObject recorded } && recorded.TryGetPropertyValue("provision_state", out var state)
-        && body is JsonObject node && !JsonNode.DeepEquals(state, node["provision_state"]);
+    /// <summary>Ironic was asked until the node was where it was going; here it may be there sooner or later. What is refused as busy is asked again, as clients do.</summary>
+    private static bool Waits(Exchange exchange, HttpResponseMessage answer, JsonNode? body)
+    {
+        if (answer.StatusCode == HttpStatusCode.Conflict) return exchange.Status != (int)HttpStatusCode.Conflict;
+        return exchange is { Method: "GET", Answer: JsonObject recorded } && !IsUnderWay(recorded) && body is JsonObject node && moving.Any(field => Differs(recorded, node, field));
+    }
+
+    /// <summary>The node was caught on its way: where it is here at that moment says nothing.</summary>
+    private static bool IsUnderWay(JsonNode? recorded) => recorded is JsonObject node && node.TryGetPropertyValue("target_provision_state", out var target) && target is not null;
+
+    private static bool Differs(JsonObject recorded, JsonObject node, string field) =>
+        recorded.TryGetPropertyValue(field, out var value) && !JsonNode.DeepEquals(value, node[field]);
 
     private async Task<(HttpResponseMessage Answer, JsonNode? Body)> SendAsync(Exchange exchange, CancellationToken cancellation)
     {
@@ -96,7 +107,10 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         }
 
         var recorded = exchange.Answer is null ? null : Parse(Ours(exchange.Answer.ToJsonString()));
-        foreach (var difference in JsonDifference.Find(recorded, body).Distinct()) Add(exchange, difference);
+        foreach (var difference in JsonDifference.Find(recorded, body).Distinct())
+        {
+            if (!IsUnderWay(recorded) || !whereabouts.Any(field => difference.StartsWith($"$.{field}:", StringComparison.Ordinal))) Add(exchange, difference);
+        }
     }
 
     private void Add(Exchange exchange, string text) => Differences.Add(new(exchange.Label, text));
@@ -126,7 +140,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         }
     }
 
-    private string Ours(string text) => Uuid().Replace(text, match => ours.GetValueOrDefault(match.Value, match.Value)).Replace(RecordedRoot, root.ToString().TrimEnd('/'), StringComparison.Ordinal);
+    private string Ours(string text) => recordedRoots.Aggregate(Uuid().Replace(text, match => ours.GetValueOrDefault(match.Value, match.Value)), (changed, recorded) => changed.Replace(recorded, root.ToString().TrimEnd('/'), StringComparison.Ordinal));
 
     private static JsonNode? Parse(string text)
     {
