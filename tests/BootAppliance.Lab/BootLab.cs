@@ -75,7 +75,7 @@ public sealed class BootLab : IAsyncDisposable
         cancellation);
 
     /// <summary>Switches a machine on, plugged into the appliance's own bridge.</summary>
-    public async Task<VirtualMachine> StartMachine(MachineKind kind, string mac) => VirtualMachine.Start(await Bridge.AddSocket(), kind, mac);
+    public async Task<VirtualMachine> StartMachine(MachineKind kind, string mac, string? disk = null) => VirtualMachine.Start(await Bridge.AddSocket(), kind, mac, disk);
 
     public async ValueTask DisposeAsync()
     {
