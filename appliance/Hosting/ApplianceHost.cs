@@ -41,7 +41,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var events = Keep(new EventLog(store, time, loggers.CreateLogger<EventLog>()));
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
         var provisioner = Keep(new Provisioner(
-            nodes, HardwareTypes.BuiltIn(), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
+            nodes, HardwareTypes.BuiltIn(SettingsMapping.GivenToAll(settings.Boot)), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
         await provisioner.RecoverAsync();
         Keep(new WaitWatch(provisioner, new LastSeen(events, time), time)).Start();
         var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());

@@ -21,7 +21,8 @@ public sealed class HardwareTypes
     /// <summary>
     /// What this version of the appliance can drive. A node may name <c>direct</c> and the rescue <c>agent</c>, as Metal3 does when it adds one; what they would do is refused.
     /// </summary>
-    public static HardwareTypes BuiltIn()
+    /// <param name="given">The fields of <c>driver_info</c> that nodes need not have, since the settings say them for all.</param>
+    public static HardwareTypes BuiltIn(IReadOnlyCollection<string>? given = null)
     {
         HardwareTypes all = null!;
         all = new HardwareTypes(
@@ -37,7 +38,7 @@ public sealed class HardwareTypes
             ],
             [
                 new NoopDriver(), new FakeDriver(), new RamdiskDeploy(), new AgentInspect(node => all.BootOf(node)),
-                new NetworkBoot("ipxe", BootDevice.Pxe), new NetworkBoot("http-ipxe", BootDevice.UefiHttp), new NetworkBoot("http", BootDevice.UefiHttp),
+                new NetworkBoot("ipxe", BootDevice.Pxe, given ?? []), new NetworkBoot("http-ipxe", BootDevice.UefiHttp, given ?? []), new NetworkBoot("http", BootDevice.UefiHttp, given ?? []),
             ]);
         return all;
     }

@@ -5,7 +5,8 @@ namespace BootAppliance.Nodes;
 /// <summary><c>ipxe</c>, <c>http-ipxe</c> and <c>http</c>: the machine boots what this appliance offers it, by PXE or by the firmware's own HTTP boot.</summary>
 /// <param name="name">The name by which nodes choose it.</param>
 /// <param name="networkDevice">The device that such a machine boots from the network with.</param>
-public sealed class NetworkBoot(string name, string networkDevice) : IBootInterface
+/// <param name="given">The fields of <c>driver_info</c> that nodes need not have.</param>
+public sealed class NetworkBoot(string name, string networkDevice, IReadOnlyCollection<string> given) : IBootInterface
 {
     /// <inheritdoc/>
     public string Name => name;
@@ -38,7 +39,7 @@ public sealed class NetworkBoot(string name, string networkDevice) : IBootInterf
     public void ValidateRamdisk(Node node, string prefix)
     {
         Validate(node);
-        var missing = new[] { $"{prefix}_kernel", $"{prefix}_ramdisk" }.Where(key => !node.DriverInfo.TryGetValue(key, out _)).Select(key => $"'{key}'").ToList();
+        var missing = new[] { $"{prefix}_kernel", $"{prefix}_ramdisk" }.Where(key => !given.Contains(key) && !node.DriverInfo.TryGetValue(key, out _)).Select(key => $"'{key}'").ToList();
         if (missing.Count > 0)
         {
             throw new NodeException(NodeFailure.Invalid,

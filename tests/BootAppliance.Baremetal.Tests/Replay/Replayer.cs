@@ -23,7 +23,6 @@ internal sealed partial class Replayer(Uri root) : IDisposable
 {
     private static readonly string[] recordedRoots = ["http://127.0.0.1:6385", "http://127.0.0.1:6395"];
     private static readonly string[] moving = ["provision_state", "power_state"];
-    private static readonly string[] whereabouts = ["provision_state", "target_provision_state", "power_state", "last_error"];
     private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(3);
     private static readonly string[] sent = ["X-OpenStack-Ironic-API-Version", "OpenStack-API-Version", "X-Auth-Token"];
 
@@ -63,7 +62,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         return exchange is { Method: "GET", Answer: JsonObject recorded } && !IsUnderWay(recorded) && body is JsonObject node && moving.Any(field => Differs(recorded, node, field));
     }
 
-    /// <summary>The node was caught on its way: where it is here at that moment says nothing.</summary>
+    /// <summary>The node was caught on its way: what it is here at that moment says nothing, only which fields it has.</summary>
     private static bool IsUnderWay(JsonNode? recorded) => recorded is JsonObject node && node.TryGetPropertyValue("target_provision_state", out var target) && target is not null;
 
     private static bool Differs(JsonObject recorded, JsonObject node, string field) =>
@@ -109,7 +108,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         var recorded = exchange.Answer is null ? null : Parse(Ours(exchange.Answer.ToJsonString()));
         foreach (var difference in JsonDifference.Find(recorded, body).Distinct())
         {
-            if (!IsUnderWay(recorded) || !whereabouts.Any(field => difference.StartsWith($"$.{field}:", StringComparison.Ordinal))) Add(exchange, difference);
+            if (!IsUnderWay(recorded) || FieldOfNode().IsMatch(difference)) Add(exchange, difference);
         }
     }
 
@@ -153,6 +152,9 @@ internal sealed partial class Replayer(Uri root) : IDisposable
             return JsonValue.Create(text);
         }
     }
+
+    [GeneratedRegex(@"^\$\.\w+: (missing|added)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FieldOfNode();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Uuid();
