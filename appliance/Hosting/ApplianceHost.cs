@@ -54,7 +54,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var timeline = new BootTimeline(events, nodes, addresses, guard, time, loggers.CreateLogger<BootTimeline>());
         var firmware = FirmwareCatalog.Load();
         var loaders = Loaders(firmware, resolver, addresses);
-        var restart = new AgentRestart(nodes, loggers.CreateLogger<AgentRestart>());
+        var restart = new AgentRestart(nodes, addresses, loggers.CreateLogger<AgentRestart>());
         var boot = new BootRoutes(resolver, nodes, discovered, timeline, addresses, restart, loggers.CreateLogger<BootRoutes>());
         var agents = new AgentRoutes(nodes, provisioner, store, new AgentOrigin(nodes, addresses, Serves(nic), nic.Address), timeline, time);
         var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());

@@ -91,7 +91,7 @@ internal sealed class BootRoutes(
         if (IsBoot(context))
         {
             timeline.FallbackServed(From(context), macs, answer);
-            await restart.NoticeAsync(answer);
+            await restart.NoticeAsync(answer, From(context));
             if (answer.Unknown == UnknownNodeAction.Discover && macs.Length > 0) await DiscoverAsync(context, macs);
         }
 
@@ -121,7 +121,7 @@ internal sealed class BootRoutes(
     {
         if (!IsBoot(context)) return;
         timeline.ScriptAnswered(From(context), mac, answer);
-        await restart.NoticeAsync(answer);
+        await restart.NoticeAsync(answer, From(context));
     }
 
     /// <summary>Who looks at a script on the appliance itself, over its socket or the loopback, is no machine that boots.</summary>

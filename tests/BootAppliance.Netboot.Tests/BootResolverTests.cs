@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Nodes;
@@ -100,6 +101,19 @@ public sealed class BootResolverTests
         Arguments("""{"kernel": "k", "kernel_append_params": "a %default% b"}""").ShouldBe("a nofb b");
 
         string Arguments(string instance) => world.Resolver.Plan(World.Demo(ProvisionState.Active, instance)).ShouldBeOfType<BootPlan.Ramdisk>().Arguments;
+    }
+
+    [Theory]
+    [InlineData("|%default%| shell")]
+    [InlineData("x ;%default% chain http://198.51.100.1/")]
+    [InlineData("$%default%{net0/mac}")]
+    [InlineData("%default%# the rest")]
+    public void Plan_TakesDefault_OnlyAsAWordOfItsOwn(string arguments)
+    {
+        var world = new World(new BootPolicy { Address = IPAddress.Parse("192.0.2.1") });
+        var node = World.Demo(ProvisionState.Active) with { InstanceInfo = JsonFields.Parse("""{"kernel": "k"}""").With("kernel_append_params", (JsonNode)arguments) };
+
+        world.Resolver.Plan(node).ShouldBeOfType<BootPlan.Nothing>().Problem.ShouldContain("a word of its own");
     }
 
     [Theory]

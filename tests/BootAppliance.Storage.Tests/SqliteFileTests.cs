@@ -36,7 +36,7 @@ public sealed class SqliteFileTests : IDisposable
 
         connection.Scalar<string>("PRAGMA journal_mode").ShouldBe("wal");
         connection.Scalar<string>("PRAGMA locking_mode").ShouldBe("exclusive");
-        connection.Scalar<long>("PRAGMA synchronous").ShouldBe(3L);
+        connection.Scalar<long>("PRAGMA synchronous").ShouldBe(2L);
         connection.Scalar<long>("PRAGMA application_id").ShouldBe(0x426F6F74L);
         connection.Scalar<long>("PRAGMA user_version").ShouldBe(3L);
     }

@@ -9,6 +9,7 @@ namespace BootAppliance.Netboot.Plans;
 /// <summary>The judgement: which plan a node has in its provision state. Nothing else in the appliance decides this.</summary>
 public sealed class BootPlanner(BootPolicy policy)
 {
+    private const string Default = "%default%";
     private const string ArgumentsField = "kernel_append_params";
 
     /// <summary>The plan of a node at this moment.</summary>
@@ -75,9 +76,16 @@ public sealed class BootPlanner(BootPolicy policy)
         return problem is null;
     }
 
-    private static BootPlan.Nothing? FindProblem(string field, string? arguments) =>
-        arguments is not null && IpxeText.FindProblem(arguments) is { } problem ? new BootPlan.Nothing($"{field}: {problem}") : null;
+    private static BootPlan.Nothing? FindProblem(string field, string? arguments)
+    {
+        if (arguments is null) return null;
+        // Inside of a word it would put together what is refused as a whole, as in "|%default%|".
+        var problem = arguments.Split(' ').Any(word => word != Default && word.Contains(Default, StringComparison.Ordinal))
+            ? $"'{Default}' stands for the default arguments only as a word of its own"
+            : IpxeText.FindProblem(arguments);
+        return problem is null ? null : new BootPlan.Nothing($"{field}: {problem}");
+    }
 
     /// <summary>As in Ironic: a node's own arguments replace the default ones, which <c>%default%</c> in them brings back.</summary>
-    private string Arguments(string? own) => own is null ? policy.KernelAppendParams : own.Replace("%default%", policy.KernelAppendParams, StringComparison.Ordinal);
+    private string Arguments(string? own) => own is null ? policy.KernelAppendParams : own.Replace(Default, policy.KernelAppendParams, StringComparison.Ordinal);
 }

@@ -58,6 +58,8 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     {
         // The catch-all asks for every NIC of the machine; those that no node has are no news.
         if (answer.Node is not { } node) return;
+        // By who asks, not by whom the URL names: anybody can name a node.
+        var tells = MayTell(addresses.Find(from));
         // Loads count for the NIC that did PXE, and the script may be that of another NIC of the machine.
         if (answer is { Text: not null, Loop: null }) ScriptReached(from, [.. node.Ports.Select(port => port.Address)]);
         if (mac is { } machine) addresses.Learn(from, machine);
@@ -69,13 +71,14 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
-        Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
+        if (tells) Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
     }
 
     /// <summary>The end of the catch-all was reached.</summary>
     public void FallbackServed(IPAddress from, IReadOnlyList<MacAddress> macs, ScriptAnswer answer)
     {
-        var mac = macs.Count > 0 ? macs[0] : addresses.Find(from);
+        var ofNode = macs.Where(address => answer.Node?.HasPort(address) == true).Select(address => (MacAddress?)address).FirstOrDefault();
+        var mac = ofNode ?? (macs.Count > 0 ? macs[0] : addresses.Find(from));
         var (kind, what) = answer switch
         {
             { Loop: not null } => (MachineEventKind.BootLoop, "was told on its console what is wrong"),
@@ -85,7 +88,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
         if (answer.Loop is null) ScriptReached(from, [.. macs]);
-        Add(mac, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
+        if (MayTell(addresses.Find(from))) Add(mac, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = answer.Node?.Uuid, State = answer.Node?.ProvisionState });
     }
 
     /// <summary>A file was asked for that is not there; worth a word only where it is known which machine asked.</summary>
@@ -136,7 +139,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             ? $"broke off while loading {file} after {Quantity.Transfer(bytes, duration)}{(detail is null ? "" : $": {detail}")}"
             : $"loaded {file}: {Quantity.Transfer(bytes, duration)}";
         var machine = addresses.Find(from);
-        Add(machine, from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
+        if (MayTell(machine)) Add(machine, from, kind, text, seen => seen with { File = file, Bytes = bytes, Duration = duration });
         if (kind == MachineEventKind.LoaderSent && machine is { } mac && guard.LoaderSent(mac, file) is { } loop)
             Add(mac, from, MachineEventKind.BootLoop, $"{loop.Seen}; {BootLoop.Advice}", seen => seen with { File = file });
     }

@@ -30,7 +30,7 @@ public sealed class HardwareTypes
                 new("fake-hardware",
                     (Bios, ["fake", "no-bios"]), (Boot, ["ipxe", "http-ipxe", "http", "fake"]), (InterfaceKind.Console, ["fake", "no-console"]), (Deploy, ["ramdisk", "direct", "fake"]),
                     (InterfaceKind.Firmware, ["fake", "no-firmware"]), (Inspect, ["fake", "agent", "no-inspect"]), (Management, ["fake", "noop"]), (Network, ["noop"]),
-                    (Power, ["fake"]), (Raid, ["fake", "no-raid"]), (Rescue, ["agent", "fake", "no-rescue"]), (InterfaceKind.Storage, ["noop", "fake"]), (Vendor, ["fake", "no-vendor"])),
+                    (Power, ["fake"]), (Raid, ["fake", "no-raid"]), (Rescue, ["fake", "agent", "no-rescue"]), (InterfaceKind.Storage, ["noop", "fake"]), (Vendor, ["fake", "no-vendor"])),
                 new("manual-management",
                     (Bios, ["no-bios"]), (Boot, ["ipxe", "http-ipxe", "http"]), (InterfaceKind.Console, ["no-console"]), (Deploy, ["ramdisk", "direct"]),
                     (InterfaceKind.Firmware, ["no-firmware"]), (Inspect, ["agent", "no-inspect"]), (Management, ["noop"]), (Network, ["noop"]),

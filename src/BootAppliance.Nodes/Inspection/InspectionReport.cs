@@ -50,10 +50,11 @@ public sealed record InspectionReport
         if (Member(body, "inventory") is not { ValueKind: JsonValueKind.Object } inventory) return false;
         var boot = Member(inventory, "boot");
         var cpu = Member(inventory, "cpu");
+        ImmutableArray<MacAddress> macs = [.. Items(Member(inventory, "interfaces")).Take(MostInterfaces).Select(i => Mac(Text(i, "mac_address"))).OfType<MacAddress>().Distinct()];
         report = new InspectionReport
         {
-            Macs = [.. Items(Member(inventory, "interfaces")).Take(MostInterfaces).Select(i => Mac(Text(i, "mac_address"))).OfType<MacAddress>().Distinct()],
-            BootMac = Mac(Text(boot, "pxe_interface") ?? Text(body, "boot_interface")),
+            Macs = macs,
+            BootMac = Mac(Text(boot, "pxe_interface") ?? Text(body, "boot_interface")) is { } booted && macs.Contains(booted) ? booted : null,
             BmcAddresses = [.. bmcKeys.Select(key => Address(Text(inventory, key))).OfType<IPAddress>()],
             Cpus = Number(cpu, "count"),
             Architecture = Word(Text(cpu, "architecture")),

@@ -178,6 +178,18 @@ public sealed class Provisioner : IAsyncDisposable
                 logger.NotRecovered(node.Label, node.ProvisionState.ToApiString(), exception.Message);
             }
         }
+
+        foreach (var node in nodes.All.Where(node => node.TargetPowerState is not null).ToList())
+        {
+            try
+            {
+                await nodes.UpdateAsync(node.Uuid, n => n with { TargetPowerState = null, LastError = "The appliance ended while the machine's power was being switched; ask again." });
+            }
+            catch (Exception exception)
+            {
+                logger.NotRecovered(node.Label, node.ProvisionState.ToApiString(), exception.Message);
+            }
+        }
     }
 
     /// <summary>Fails the nodes whose machine has not reported in time, and those whose work the store stopped half-way.</summary>

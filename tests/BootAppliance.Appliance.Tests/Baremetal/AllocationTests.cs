@@ -122,7 +122,11 @@ public sealed class AllocationTests : IAsyncLifetime
 
     private Task<Node> AddNodeAsync(string name, ProvisionState state, bool maintenance = false, string[]? traits = null) => rig.Server.Nodes.AddAsync(new Node
     {
-        Name = name.Replace(' ', '-'), ProvisionState = state, ResourceClass = "rc6", Maintenance = maintenance, Traits = [.. traits ?? []],
+        Name = name.Replace(' ', '-'),
+        ProvisionState = state,
+        ResourceClass = "rc6",
+        Maintenance = maintenance,
+        Traits = [.. traits ?? []],
     });
 
     /// <summary>Asks until the search is over, as clients do.</summary>

@@ -34,8 +34,17 @@ public sealed class NodePatchTests
         await using var rig = await BaremetalRig.StartAsync();
         var node = await rig.AddInAsync(ProvisionState.Active, with: n => n with
         {
-            Protected = true, ProtectedReason = "prod", Retired = true, RetiredReason = "old", AutomatedClean = true, Description = "d", Maintenance = true, MaintenanceReason = "r", Fault = "power failure",
-            InstanceUuid = Guid.Parse(Instance), Extra = JsonFields.Parse("""{"a": 1}"""),
+            Protected = true,
+            ProtectedReason = "prod",
+            Retired = true,
+            RetiredReason = "old",
+            AutomatedClean = true,
+            Description = "d",
+            Maintenance = true,
+            MaintenanceReason = "r",
+            Fault = "power failure",
+            InstanceUuid = Guid.Parse(Instance),
+            Extra = JsonFields.Parse("""{"a": 1}"""),
         });
 
         var reply = await rig.AskAsync("PATCH", "/v1/nodes/bm-01", """
@@ -47,8 +56,18 @@ public sealed class NodePatchTests
         var after = rig.Nodes.FindByUuid(node.Uuid)!;
         (after with { UpdatedAt = null }).ShouldBe(node with
         {
-            Name = null, Protected = false, ProtectedReason = null, Retired = false, RetiredReason = null, AutomatedClean = null, Description = null, Maintenance = false, MaintenanceReason = null,
-            Fault = null, InstanceUuid = null, Extra = JsonFields.Empty,
+            Name = null,
+            Protected = false,
+            ProtectedReason = null,
+            Retired = false,
+            RetiredReason = null,
+            AutomatedClean = null,
+            Description = null,
+            Maintenance = false,
+            MaintenanceReason = null,
+            Fault = null,
+            InstanceUuid = null,
+            Extra = JsonFields.Empty,
         });
     }
 

@@ -163,7 +163,9 @@ public sealed class PortTests : IAsyncLifetime
     {
         await rig.Server.Nodes.AddAsync(new Node
         {
-            Uuid = Guid.Parse("33333333-1111-4111-8111-111111111111"), ProvisionState = ProvisionState.Active, Ports = [new Port { Address = new MacAddress(0x525400000003), Name = "used" }],
+            Uuid = Guid.Parse("33333333-1111-4111-8111-111111111111"),
+            ProvisionState = ProvisionState.Active,
+            Ports = [new Port { Address = new MacAddress(0x525400000003), Name = "used" }],
         });
 
         (await rig.AskAsync("PATCH", "/v1/ports/used", """[{"op": "replace", "path": "/address", "value": "52:54:00:00:00:04"}]""")).Status.ShouldBe(HttpStatusCode.Conflict);

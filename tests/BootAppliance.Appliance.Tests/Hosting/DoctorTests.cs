@@ -69,8 +69,11 @@ public sealed class DoctorTests : IDisposable
         {
             Api = settings.Api with
             {
-                Endpoint = new Uri("https://127.0.0.1:0"), AuthStrategy = AuthStrategy.HttpBasic,
-                HtpasswdFile = access.Htpasswd, CertificateFile = access.Certificate, KeyFile = access.Key,
+                Endpoint = new Uri("https://127.0.0.1:0"),
+                AuthStrategy = AuthStrategy.HttpBasic,
+                HtpasswdFile = access.Htpasswd,
+                CertificateFile = access.Certificate,
+                KeyFile = access.Key,
             },
         };
 

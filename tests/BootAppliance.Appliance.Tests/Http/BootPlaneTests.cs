@@ -338,17 +338,30 @@ public sealed class BootPlaneTests
         var stream = tcp.GetStream();
         await stream.WriteAsync("GET /images/initrd.img HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         await ReadHeadAsync(stream);
-        time.Advance(TimeSpan.FromSeconds(10));
+        using var passing = new CancellationTokenSource();
+        var clock = PassAsync(time, passing.Token);
         List<MachineEventKind> kinds = [];
         await foreach (var seen in server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
         {
             kinds.Add(seen.Kind);
             if (seen.Kind == MachineEventKind.ImageSent) break;
             if (seen.Kind != MachineEventKind.ImageStalled) continue;
-            seen.Text.ShouldMatch("^has taken nothing of initrd.img for 10 s: it has [0-9]+ % of 64.0 MB$");
+            await passing.CancelAsync();
+            await clock;
+            seen.Text.ShouldMatch("^has taken nothing of initrd.img for [0-9]+ s: it has [0-9]+ % of 64.0 MB$");
             await stream.ReadExactlyAsync(new byte[Length], TestContext.Current.CancellationToken);
         }
 
         kinds.Distinct().ShouldBe([MachineEventKind.ImageStalled, MachineEventKind.ImageProgress, MachineEventKind.ImageSent]);
+    }
+
+    /// <summary>Lets ten seconds pass again and again: nobody sees from outside when the buffers between the two are full.</summary>
+    private static async Task PassAsync(ManualTime time, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(20, CancellationToken.None);
+        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class BootServer : IAsyncDisposable
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             [
-                new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
+                new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
                 agents.MapAlone,
                 new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, downloads, NullLogger<FileRoutes>.Instance).Map,
                 .. more,

@@ -45,7 +45,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         var addresses = new MachineAddresses(Leases);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard);
         var timeline = new BootTimeline(events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance);
+        var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance);
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         app = ManagementPlane.Build(

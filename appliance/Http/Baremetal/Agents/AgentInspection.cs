@@ -46,7 +46,8 @@ internal sealed class AgentInspection(NodeRegistry nodes, Provisioner provisione
             writer.WriteStartObject();
             writer.WriteString("uuid", node.Uuid);
             writer.WriteEndObject();
-        }) with { Status = StatusCodes.Status202Accepted };
+        }) with
+        { Status = StatusCodes.Status202Accepted };
     }
 
     private async Task TakeAsync(ApiCall call, Guid uuid, InspectionReport report, JsonElement body)

@@ -8,6 +8,7 @@ namespace BootAppliance.Http.Baremetal.States;
 /// <summary><c>PUT /v1/nodes/NODE/states/power</c>: on, off, and the way round.</summary>
 internal sealed class PowerRoute(NodeRegistry nodes, Provisioner provisioner)
 {
+    private const int LongestTimeout = 24 * 60 * 60;
     private const int SoftSince = 27;
 
     /// <summary>The words of power states, as clients read them.</summary>
@@ -21,7 +22,7 @@ internal sealed class PowerRoute(NodeRegistry nodes, Provisioner provisioner)
         var timeout = body.Integer("timeout");
         if (!PowerActions.TryParse(target, out var action)) throw NotAllowed(node, target, Word(node.PowerState) ?? "None");
         if (action.IsSoft() || timeout is not null) call.Needs(SoftSince);
-        if (timeout < 1) throw BaremetalException.Bad("timeout has to be positive integer");
+        if (timeout is < 1 or > LongestTimeout) throw BaremetalException.Bad("timeout has to be positive integer");
 
         // A machine in the middle of its clean steps could be left unusable.
         if (node.ProvisionState is ProvisionState.Cleaning or ProvisionState.CleanWait) throw NotAllowed(node, target, node.ProvisionState.ToApiString());

@@ -14,8 +14,18 @@ internal sealed class ProvisionRoute(NodeRegistry nodes, Provisioner provisioner
 
     private static readonly Dictionary<string, int> since = new()
     {
-        ["manage"] = 4, ["provide"] = 4, ["inspect"] = 6, ["abort"] = 13, ["clean"] = 15, ["adopt"] = 17, ["rescue"] = 38, ["unrescue"] = 38,
-        ["deploy"] = 73, ["undeploy"] = 73, ["unhold"] = 85, ["service"] = 87,
+        ["manage"] = 4,
+        ["provide"] = 4,
+        ["inspect"] = 6,
+        ["abort"] = 13,
+        ["clean"] = 15,
+        ["adopt"] = 17,
+        ["rescue"] = 38,
+        ["unrescue"] = 38,
+        ["deploy"] = 73,
+        ["undeploy"] = 73,
+        ["unhold"] = 85,
+        ["service"] = 87,
     };
 
     public async Task<ApiAnswer> AnswerAsync(ApiCall call)

@@ -14,7 +14,9 @@ internal sealed class VolumeConnectorRoutes(NodeRegistry nodes) : PartRoutes<Vol
         Field.Time<PartOf<VolumeConnector>>("updated_at", 32, c => c.Part.UpdatedAt),
         Field.Text<PartOf<VolumeConnector>>("connector_id", 32, c => c.Part.ConnectorId) with
         {
-            Set = (c, value) => c with { Part = c.Part with { ConnectorId = value.RequiredText() } }, InList = true, IsRequired = true,
+            Set = (c, value) => c with { Part = c.Part with { ConnectorId = value.RequiredText() } },
+            InList = true,
+            IsRequired = true,
         },
         Field.Object<PartOf<VolumeConnector>>("extra", 32, c => c.Part.Extra, (c, extra) => c with { Part = c.Part with { Extra = extra } }),
         Field.Text<PartOf<VolumeConnector>>("type", 32, c => c.Part.Type) with { Set = (c, value) => c with { Part = c.Part with { Type = value.RequiredText() } }, InList = true, IsRequired = true },

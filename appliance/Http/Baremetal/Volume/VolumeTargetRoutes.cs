@@ -16,7 +16,10 @@ internal sealed class VolumeTargetRoutes(NodeRegistry nodes) : PartRoutes<Volume
         Field.Time<PartOf<VolumeTarget>>("updated_at", 32, t => t.Part.UpdatedAt),
         new("boot_index", 32, (writer, target, _) => writer.WriteNumberValue(target.Part.BootIndex))
         {
-            Set = (t, value) => t with { Part = t.Part with { BootIndex = value.Integer() } }, SortBy = t => t.Part.BootIndex, InList = true, IsRequired = true,
+            Set = (t, value) => t with { Part = t.Part with { BootIndex = value.Integer() } },
+            SortBy = t => t.Part.BootIndex,
+            InList = true,
+            IsRequired = true,
         },
         Field.Object<PartOf<VolumeTarget>>("extra", 32, t => t.Part.Extra, (t, extra) => t with { Part = t.Part with { Extra = extra } }),
         new("properties", 32, (writer, target, _) => NodeSecrets.Write(writer, target.Part.Properties, NodeSecrets.IsSecret))
@@ -27,7 +30,9 @@ internal sealed class VolumeTargetRoutes(NodeRegistry nodes) : PartRoutes<Volume
         Field.Text<PartOf<VolumeTarget>>("volume_id", 32, t => t.Part.VolumeId) with { Set = (t, value) => t with { Part = t.Part with { VolumeId = value.RequiredText() } }, InList = true, IsRequired = true },
         Field.Text<PartOf<VolumeTarget>>("volume_type", 32, t => t.Part.VolumeType) with
         {
-            Set = (t, value) => t with { Part = t.Part with { VolumeType = value.RequiredText() } }, InList = true, IsRequired = true,
+            Set = (t, value) => t with { Part = t.Part with { VolumeType = value.RequiredText() } },
+            InList = true,
+            IsRequired = true,
         },
         Field.Uuid<PartOf<VolumeTarget>>("node_uuid", 32, t => t.NodeUuid) with { Set = (t, value) => t with { NodeUuid = value.RequiredUuid() }, InList = true, IsRequired = true },
         Field.Link<PartOf<VolumeTarget>>("links", 32, t => $"volume/targets/{t.Part.Uuid}") with { InList = true });
