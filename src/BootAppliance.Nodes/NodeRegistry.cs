@@ -251,8 +251,10 @@ public sealed class NodeRegistry
                     throw new NodeException(NodeFailure.Conflict, $"A port with MAC address {port.Address} already exists: it belongs to node {owner.Label}.");
             }
 
+            var parts = new HashSet<Guid>();
             foreach (var part in after.Parts)
             {
+                if (!parts.Add(part)) throw new NodeException(NodeFailure.Conflict, $"Node {after.Label} has two things with UUID {part}.");
                 if (byPart.TryGetValue(part, out var owner) && owner != slot) throw new NodeException(NodeFailure.Conflict, $"{part} is the UUID of something that belongs to node {owner.Label}.");
             }
 

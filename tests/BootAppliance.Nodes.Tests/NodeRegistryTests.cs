@@ -287,4 +287,18 @@ public class NodeRegistryTests
         rig.Nodes.FindByPart(Port.Named("p"))!.Uuid.ShouldBe(second.Uuid);
         rig.Nodes.FindByPart(Port.Named("q"))!.Uuid.ShouldBe(first.Uuid);
     }
+
+    [Fact]
+    public async Task Update_Refuses_TwoPartsWithOneUuid()
+    {
+        await using var rig = new RegistryRig();
+        var uuid = Guid.NewGuid();
+        var node = await rig.Nodes.AddAsync(new Node { Ports = [new Port { Uuid = uuid, Address = RegistryRig.Mac(1) }] });
+
+        var refusal = await Should.ThrowAsync<NodeException>(() =>
+            rig.Nodes.UpdateAsync(node.Uuid, n => n with { Ports = n.Ports.Add(new Port { Uuid = uuid, Address = RegistryRig.Mac(2) }) }));
+
+        refusal.Kind.ShouldBe(NodeFailure.Conflict);
+        rig.Nodes.FindByUuid(node.Uuid)!.Ports.Length.ShouldBe(1);
+    }
 }

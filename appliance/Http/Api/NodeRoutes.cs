@@ -111,5 +111,5 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     private static JsonFields Firmware(JsonFields fields, string field, string? value) =>
         value is null ? fields : value.Length == 0 ? fields.Without(field) : fields.With(field, (JsonNode)value);
 
-    private static string Image(string text) => ImageReference.TryParse(text, out _, out var problem) ? text : throw ApiException.Bad(problem);
+    private static string Image(string? text) => ImageReference.TryParse(text ?? "", out _, out var problem) ? text! : throw ApiException.Bad(problem);
 }

@@ -116,5 +116,7 @@ internal sealed class BaremetalApi
         states.Map(v1);
     }
 
-    private static bool IsOurs(PathString path) => path == "/" || (path.StartsWithSegments("/v1", StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/boot", StringComparison.Ordinal));
+    /// <summary>In whatever case, since the routes are found so too.</summary>
+    private static bool IsOurs(PathString path) =>
+        path == "/" || (path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase, out var rest) && !rest.StartsWithSegments("/boot", StringComparison.OrdinalIgnoreCase));
 }

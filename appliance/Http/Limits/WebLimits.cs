@@ -36,7 +36,7 @@ internal static class WebLimits
     public static long BodyOf(HttpRequest request)
     {
         var segments = (request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (HttpMethods.IsPut(request.Method) && segments is [.., "nodes", _, "states", "provision"]) return ConfigDriveBody;
+        if (HttpMethods.IsPut(request.Method) && segments is [.., "nodes", _, "states", "provision"] or ["api", "nodes", _, "provision"]) return ConfigDriveBody;
         return HttpMethods.IsPost(request.Method) && segments is [.., "continue_inspection"] ? InspectionBody : Body;
     }
 }

@@ -53,6 +53,16 @@ public sealed class NodeListTests
     }
 
     [Theory]
+    [InlineData("/V1/nodes/nobody")]
+    [InlineData("/v1/NODES/nobody")]
+    public async Task Refusal_IsInTheFormOfIronic_InWhateverCaseThePathIs(string path)
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+
+        (await rig.GetAsync(path)).ShouldRefuse(HttpStatusCode.NotFound, "Node nobody could not be found.");
+    }
+
+    [Theory]
     [InlineData("", "a b c d")]
     [InlineData("associated=true", "b")]
     [InlineData("associated=False", "a c d")]

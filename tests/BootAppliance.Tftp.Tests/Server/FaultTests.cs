@@ -105,6 +105,8 @@ public sealed class FaultTests : IDisposable
         using var released = new ManualResetEventSlim();
         var server = new TestServer(settings => settings with
         {
+            // An address of its own: on that of the other tests one of them could take the port that is free again.
+            EndPoint = new(IPAddress.Parse("127.0.0.9"), 0),
             Serves = _ =>
             {
                 arrived.Release();

@@ -37,6 +37,7 @@ public sealed class WebLimitsTests : IDisposable
     [InlineData("PUT", "/v1/nodes/web1/states/provision", 64 * MiB)]
     [InlineData("PUT", "/v1/nodes/web1/states/provision/", 64 * MiB)]
     [InlineData("PUT", "/nodes/web1/states/provision", 64 * MiB)]
+    [InlineData("PUT", "/api/nodes/web1/provision", 64 * MiB)]
     [InlineData("POST", "/v1/nodes/web1/states/provision", MiB)]
     [InlineData("PUT", "/v1/nodes/web1/states/power", MiB)]
     [InlineData("PATCH", "/v1/nodes/web1", MiB)]
