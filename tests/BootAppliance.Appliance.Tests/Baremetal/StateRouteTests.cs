@@ -141,8 +141,12 @@ public sealed class StateRouteTests
         (await rig.GetAsync("/v1/nodes/bm-04/validate", 86)).Json.TryGetProperty("firmware", out _).ShouldBeTrue();
     }
 
+    /// <summary>Each change of a node is an event, told when the change is seen.</summary>
     private static async Task Until(BaremetalRig rig, Guid uuid, Func<Node, bool> isSo)
     {
-        while (!isSo(rig.Nodes.FindByUuid(uuid)!)) await Task.Delay(1, TestContext.Current.CancellationToken);
+        await foreach (var _ in rig.Server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            if (isSo(rig.Nodes.FindByUuid(uuid)!)) return;
+        }
     }
 }

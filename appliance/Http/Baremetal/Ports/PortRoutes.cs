@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using BootAppliance.Http.Baremetal.Nodes;
 using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
@@ -83,7 +84,7 @@ internal sealed class PortRoutes(NodeRegistry nodes) : PartRoutes<Port>("ports",
     {
         if (after is null)
         {
-            if (before!.InternalInfo.Text("tenant_vif_port_id") is not null && node is { ProvisionState: ProvisionState.Active, Maintenance: false })
+            if (before!.InternalInfo.Text(NodeVifs.Field) is not null && node is { ProvisionState: ProvisionState.Active, Maintenance: false })
                 throw BaremetalException.Conflict($"Cannot delete the port {before.Uuid} as node {node.Uuid} is active and has a VIF attached to it");
             return;
         }
