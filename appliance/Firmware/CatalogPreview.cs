@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
+using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Preview;
 using BootAppliance.Nodes;
-using Microsoft.Win32.SafeHandles;
 
 namespace BootAppliance.Firmware;
 
@@ -22,7 +22,7 @@ internal sealed class CatalogPreview(LoaderCatalog loaders, BootResolver resolve
                 return null;
 
             case ServedFile.OnDisk { File: var file }:
-                using (file.Handle) return new PreviewFile(IsScript(path) ? Read(file.Handle) : null, IsOperators: true);
+                using (file.Handle) return new PreviewFile(IsScript(path) ? Read(file) : null, IsOperators: true);
 
             // Which machine asks decides the text, and the catalog knows machines by their addresses.
             case ServedFile.Generated:
@@ -35,9 +35,9 @@ internal sealed class CatalogPreview(LoaderCatalog loaders, BootResolver resolve
 
     private static bool IsScript(string path) => AskedFile.Read(path).Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll;
 
-    private static string Read(SafeFileHandle handle)
+    private static string Read(OpenedFile file)
     {
-        var bytes = new byte[LongestText];
-        return Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(handle, bytes, fileOffset: 0));
+        var bytes = new byte[(int)Math.Min(file.Length, LongestText)];
+        return Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file.Handle, bytes, file.Offset));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class LoaderCatalog(params IReadOnlyList<ICatalogRoute> routes) 
 
     public ValueTask<TftpFile?> OpenAsync(TftpReadRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Find(request.FileName, request.Client.Address) switch
     {
-        ServedFile.OnDisk disk => TftpFile.FromHandle(disk.Name, disk.File.Handle),
+        ServedFile.OnDisk disk => TftpFile.FromHandle(disk.Name, disk.File.Handle, disk.File.Offset, disk.File.Length),
         ServedFile.Embedded embedded => TftpFile.FromMemory(embedded.Name, embedded.Loader.Content),
         ServedFile.Generated made => TftpFile.FromMemory(made.Name, Encoding.UTF8.GetBytes(made.Text), made.Answer),
         _ => null,

@@ -27,7 +27,8 @@ public enum FolderRefusal
 /// <param name="Name">The name inside the folder, with forward slashes.</param>
 /// <param name="Length">Size in bytes when it was opened.</param>
 /// <param name="LastModified">When its content was last changed, UTC.</param>
-public sealed record OpenedFile(SafeFileHandle Handle, string Name, long Length, DateTimeOffset LastModified);
+/// <param name="Offset">Where its bytes begin in the open file, which may hold others around them, in bytes.</param>
+public sealed record OpenedFile(SafeFileHandle Handle, string Name, long Length, DateTimeOffset LastModified, long Offset = 0);
 
 /// <summary>A folder that is served read-only: whatever name a stranger asks for, nothing outside of it is ever opened.</summary>
 public sealed class ConfinedFolder

@@ -11,16 +11,18 @@ public sealed class TftpFile : IDisposable
 
     private readonly ReadOnlyMemory<byte> content;
     private readonly SafeFileHandle? handle;
+    private readonly long start;
     private byte[]? chunk;
     private long chunkStart;
     private int chunkFilled;
 
-    private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle, object? subject)
+    private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle, object? subject, long start = 0)
     {
         Name = name;
         Length = length;
         this.content = content;
         this.handle = handle;
+        this.start = start;
         Subject = subject;
     }
 
@@ -37,7 +39,14 @@ public sealed class TftpFile : IDisposable
     public static TftpFile FromMemory(string name, ReadOnlyMemory<byte> content, object? subject = null) => new(name, content.Length, content, handle: null, subject);
 
     /// <summary>A file on the disk; the handle is closed with it.</summary>
-    public static TftpFile FromHandle(string name, SafeFileHandle handle) => new(name, RandomAccess.GetLength(handle), default, handle, subject: null);
+    public static TftpFile FromHandle(string name, SafeFileHandle handle) => FromHandle(name, handle, 0, RandomAccess.GetLength(handle));
+
+    /// <summary>A part of a file on the disk, such as a file in an ISO image; the handle is closed with it.</summary>
+    /// <param name="name">What it is called in reports and logs.</param>
+    /// <param name="handle">The open file.</param>
+    /// <param name="offset">Where the part begins, in bytes.</param>
+    /// <param name="length">How long it is, in bytes.</param>
+    public static TftpFile FromHandle(string name, SafeFileHandle handle, long offset, long length) => new(name, length, default, handle, subject: null, offset);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
@@ -54,26 +63,26 @@ public sealed class TftpFile : IDisposable
     /// </summary>
     internal void ReadAhead()
     {
-        if (handle is not null) FillChunk(handle, 0);
+        if (handle is not null) FillChunk(0);
     }
 
     /// <summary>Fills the destination from an offset on; fewer bytes come only at the end of the file.</summary>
     internal int Read(long offset, Span<byte> destination)
     {
         if (handle is null) return Copy(content.Span, offset, destination);
-        if (destination.Length >= ChunkLength / 2) return ReadDisk(handle, offset, destination);
+        if (destination.Length >= ChunkLength / 2) return ReadDisk(offset, destination);
 
         var read = CopyChunk(offset, destination);
         if (read == destination.Length) return read;
-        FillChunk(handle, offset + read);
+        FillChunk(offset + read);
         return read + CopyChunk(chunkStart, destination[read..]);
     }
 
-    private void FillChunk(SafeFileHandle from, long offset)
+    private void FillChunk(long offset)
     {
         chunk ??= ArrayPool<byte>.Shared.Rent(ChunkLength);
         chunkStart = offset;
-        chunkFilled = ReadDisk(from, offset, chunk.AsSpan(0, ChunkLength));
+        chunkFilled = ReadDisk(offset, chunk.AsSpan(0, ChunkLength));
     }
 
     private int CopyChunk(long offset, Span<byte> destination) =>
@@ -87,12 +96,13 @@ public sealed class TftpFile : IDisposable
         return count;
     }
 
-    private static int ReadDisk(SafeFileHandle handle, long offset, Span<byte> destination)
+    private int ReadDisk(long offset, Span<byte> destination)
     {
+        var wanted = destination[..(int)Math.Clamp(Length - offset, 0, destination.Length)];
         var read = 0;
-        while (read < destination.Length)
+        while (read < wanted.Length)
         {
-            var count = RandomAccess.Read(handle, destination[read..], offset + read);
+            var count = RandomAccess.Read(handle!, wanted[read..], start + offset + read);
             if (count == 0) break;
             read += count;
         }

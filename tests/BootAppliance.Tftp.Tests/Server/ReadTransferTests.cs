@@ -334,6 +334,30 @@ public class ReadTransferTests
         }
     }
 
+    [Theory]
+    [InlineData(512)]
+    [InlineData(16_384)]
+    public void PartOfAFile_HasNothingOfWhatLiesAroundIt(int blockSize)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var content = TransferRig.Content(100_000);
+            File.WriteAllBytes(path, content);
+            using var part = TftpFile.FromHandle("vmlinuz", File.OpenHandle(path), offset: 2048, length: 40_000);
+            part.Length.ShouldBe(40_000);
+            var read = new List<byte>();
+            var block = new byte[blockSize];
+            part.ReadAhead();
+            while (part.Read(read.Count, block) is > 0 and var count) read.AddRange(block[..count]);
+            read.ShouldBe(content[2048..42_048]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void Abort_TellsTheClientOnce()
     {
