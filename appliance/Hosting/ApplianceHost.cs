@@ -40,15 +40,15 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var store = Keep(new SqliteStore(settings.Store.Path, loggers.CreateLogger<SqliteStore>()));
         var events = Keep(new EventLog(store, time, loggers.CreateLogger<EventLog>()));
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
+        var guard = new BootLoopGuard(time);
+        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard);
         var provisioner = Keep(new Provisioner(
-            nodes, HardwareTypes.BuiltIn(SettingsMapping.GivenToAll(settings.Boot)), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
+            nodes, HardwareTypes.BuiltIn(resolver), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
         await provisioner.RecoverAsync();
         Keep(new WaitWatch(provisioner, new LastSeen(events, time), time)).Start();
         var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());
         var leases = new LeaseTable(dhcp.ServedSubnets, store, time, [nic.Address], dhcp.LeaseKey);
 
-        var guard = new BootLoopGuard(time);
-        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard);
         var neighbours = nic.Exists ? Keep(new Neighbours(nic.Name)) : null;
         var addresses = new MachineAddresses(leases, neighbours is null ? null : neighbours.Find);
         var timeline = new BootTimeline(events, nodes, addresses, guard, time, loggers.CreateLogger<BootTimeline>());

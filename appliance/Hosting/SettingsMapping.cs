@@ -127,11 +127,4 @@ internal static class SettingsMapping
     private static uint Number(IPAddress address) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
 
     private static IPAddress Address(uint number) => new([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
-
-    /// <summary>The fields of <c>driver_info</c> for which the settings have a value for all nodes.</summary>
-    public static IReadOnlyCollection<string> GivenToAll(BootSettings boot) =>
-    [
-        .. new[] { ("deploy_kernel", boot.DeployKernel), ("deploy_ramdisk", boot.DeployRamdisk), ("rescue_kernel", boot.RescueKernel), ("rescue_ramdisk", boot.RescueRamdisk) }
-            .Where(field => field.Item2.Length > 0).Select(field => field.Item1),
-    ];
 }

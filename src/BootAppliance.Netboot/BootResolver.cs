@@ -18,7 +18,7 @@ public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, stri
 /// <summary>
 /// The one resolver: what a machine is offered, what it is served, what <c>boot preview</c> shows and what the log says all come from here.
 /// </summary>
-public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoopGuard guard)
+public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoopGuard guard) : IBootJudge
 {
     /// <summary>The name of a node's script for iPXE.</summary>
     public const string ScriptName = "boot.ipxe";
@@ -64,8 +64,12 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         return text is null ? null : new GeneratedFile(path, text, answer);
     }
 
-    /// <summary>What a node boots now.</summary>
-    public BootPlan Plan(Node node) => planner.Plan(node);
+    /// <summary>What a node boots now, with the boot program that its firmware is given.</summary>
+    public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node));
+
+    /// <inheritdoc/>
+    public BootProblem? FindProblem(Node node, BootPurpose purpose) =>
+        Fit(planner.Plan(node, purpose), ProgramOf(node)) is BootPlan.Nothing nothing ? new(nothing.Problem, nothing.Missing) : null;
 
     /// <summary>
     /// The boot configuration API, <c>/v1/boot/MAC/NAME</c>: only a script or nothing, and the machine never learns why. All that it refuses costs the same
@@ -87,7 +91,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>What a node boots now, as the operator is shown it, and what it is refused by the boot configuration API, if it is.</summary>
     public string BootsNow(Node node)
     {
-        var (plan, refusal) = Judge(node, ipxe);
+        var (plan, refusal) = Judge(node, ProgramOf(node));
         return refusal ?? Why(node, plan);
     }
 
@@ -95,7 +99,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     public ScriptAnswer IpxeConfig(Node? node)
     {
         if (node is null) return new(null, null, null, "no such node");
-        var plan = Plan(node);
+        var plan = Fit(planner.Plan(node), ipxe);
         return new(Render(node, plan, ipxe, null), node, plan, Why(node, plan));
     }
 
@@ -137,19 +141,24 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     {
         var (plan, refusal) = Judge(node, scripts);
         if (refusal is null) return new(Render(node, plan, scripts, nic), node, plan, Why(node, plan));
-        Render(nobody, Plan(nobody), scripts, nic);
+        Render(nobody, planner.Plan(nobody), scripts, nic);
         return new(null, node, plan, refusal);
     }
 
     /// <summary>What a node boots in the language of one boot program, and why the boot configuration API refuses it; null where it does not.</summary>
     private (BootPlan Plan, string? Refusal) Judge(Node node, BootScripts scripts)
     {
-        var plan = Plan(node);
-        if (plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle) plan = new BootPlan.Nothing(obstacle);
+        var plan = Fit(planner.Plan(node), scripts);
         if (plan is BootPlan.Nothing || (plan is BootPlan.LocalDisk && policy.RestrictBootConfig)) return (plan, Why(node, plan));
         if (!policy.RestrictBootConfig || node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active) return (plan, null);
         return (plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
     }
+
+    private BootScripts ProgramOf(Node node) => Loaders.LeadsToGrub(node) ? grub : ipxe;
+
+    /// <summary>The plan, unless the boot program cannot do what it says.</summary>
+    private static BootPlan Fit(BootPlan plan, BootScripts scripts) =>
+        plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle ? new BootPlan.Nothing(obstacle) : plan;
 
     private TaggedNic? TaggedNicOf(MacAddress? machine) => machine is { } mac && nodes.FindByMac(mac)?.BootVlan() is { } vlan ? new(mac, vlan) : null;
 

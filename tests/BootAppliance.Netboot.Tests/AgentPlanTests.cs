@@ -31,7 +31,7 @@ public sealed class AgentPlanTests
     [InlineData("x=ipa-api-url=1 %default%", "x=ipa-api-url=1 console=ttyS0 " + Api)]
     [InlineData("", Api)]
     public void Agent_ReportsElsewhere_WhenTheOperatorSaysSo(string own, string arguments) =>
-        Plan(ProvisionState.CleanWait, $$"""{"deploy_kernel": "k", "kernel_append_params": "{{own}}"}""").ShouldBeOfType<BootPlan.Ramdisk>().Arguments.ShouldBe(arguments);
+        Plan(ProvisionState.CleanWait, $$"""{"deploy_kernel": "k", "deploy_ramdisk": "r", "kernel_append_params": "{{own}}"}""").ShouldBeOfType<BootPlan.Ramdisk>().Arguments.ShouldBe(arguments);
 
     [Fact]
     public void Agent_ComesFromTheSettings_WhenTheNodeNamesNone()
@@ -39,9 +39,24 @@ public sealed class AgentPlanTests
         var settings = policy with { AgentImages = new AgentImages("agent/kernel", "agent/ramdisk") };
         Images(Plan(ProvisionState.CleanWait, "{}", settings)).ShouldBe(["http://192.0.2.1/images/agent/kernel", "http://192.0.2.1/images/agent/ramdisk"]);
         Images(Plan(ProvisionState.RescueWait, "{}", settings)).ShouldBe(["http://192.0.2.1/images/agent/kernel", "http://192.0.2.1/images/agent/ramdisk"]);
-        Images(Plan(ProvisionState.CleanWait, """{"deploy_kernel": "own"}""", settings)).ShouldBe(["http://192.0.2.1/images/own"]);
-        Plan(ProvisionState.CleanWait, "{}").ShouldBeOfType<BootPlan.Nothing>().Problem.ShouldBe(
-            "driver_info/deploy_kernel is not set, and neither is Boot:DeployKernel: the agent cannot be booted");
+        Images(Plan(ProvisionState.CleanWait, """{"deploy_kernel": " ", "deploy_ramdisk": ""}""", settings)).ShouldBe(["http://192.0.2.1/images/agent/kernel", "http://192.0.2.1/images/agent/ramdisk"]);
+        Images(Plan(ProvisionState.CleanWait, """{"deploy_kernel": "k", "deploy_ramdisk": "r"}""", settings)).ShouldBe(["http://192.0.2.1/images/k", "http://192.0.2.1/images/r"]);
+        var nothing = Plan(ProvisionState.CleanWait, "{}").ShouldBeOfType<BootPlan.Nothing>();
+        nothing.Missing.ShouldBe(["deploy_kernel", "deploy_ramdisk"]);
+        nothing.Problem.ShouldBe(
+            "driver_info/deploy_kernel and driver_info/deploy_ramdisk are not set, and neither are Boot:DeployKernel and Boot:DeployRamdisk both: the agent cannot be booted");
+    }
+
+    [Theory]
+    [InlineData("""{"deploy_kernel": "k"}""", "deploy_ramdisk")]
+    [InlineData("""{"deploy_kernel": "k", "deploy_ramdisk": ""}""", "deploy_ramdisk")]
+    [InlineData("""{"deploy_ramdisk": "r"}""", "deploy_kernel")]
+    public void Agent_IsNotBooted_WhenANodeNamesHalfOfIt(string driver, string missing)
+    {
+        var settings = policy with { AgentImages = new AgentImages("agent/kernel", "agent/ramdisk") };
+        var nothing = Plan(ProvisionState.CleanWait, driver, settings).ShouldBeOfType<BootPlan.Nothing>();
+        nothing.Missing.ShouldBe([missing]);
+        nothing.Problem.ShouldStartWith($"driver_info/{missing} is not set");
     }
 
     [Fact]
@@ -51,8 +66,8 @@ public sealed class AgentPlanTests
         Images(Plan(ProvisionState.RescueWait, "{}", settings)).ShouldBe(["http://192.0.2.1/images/rescue/kernel", "http://192.0.2.1/images/rescue/ramdisk"]);
         Images(Plan(ProvisionState.RescueWait, """{"rescue_kernel": "r", "rescue_ramdisk": "i", "deploy_kernel": "d"}""", settings))
             .ShouldBe(["http://192.0.2.1/images/r", "http://192.0.2.1/images/i"]);
-        Images(Plan(ProvisionState.RescueWait, """{"deploy_kernel": "d"}""")).ShouldBe(["http://192.0.2.1/images/d"]);
-        Images(Plan(ProvisionState.CleanWait, """{"rescue_kernel": "r", "deploy_kernel": "d"}""", settings)).ShouldBe(["http://192.0.2.1/images/d"]);
+        Images(Plan(ProvisionState.RescueWait, """{"deploy_kernel": "d", "deploy_ramdisk": "i"}""")).ShouldBe(["http://192.0.2.1/images/d", "http://192.0.2.1/images/i"]);
+        Images(Plan(ProvisionState.CleanWait, """{"rescue_kernel": "r", "deploy_kernel": "d", "deploy_ramdisk": "i"}""", settings)).ShouldBe(["http://192.0.2.1/images/d", "http://192.0.2.1/images/i"]);
     }
 
     [Theory]
@@ -61,7 +76,7 @@ public sealed class AgentPlanTests
     [InlineData("quiet ${password}")]
     [InlineData("quiet #")]
     public void Agent_IsNotBooted_WhenTheArgumentsAddressIpxe(string own) =>
-        Plan(ProvisionState.CleanWait, $$"""{"deploy_kernel": "k", "kernel_append_params": "{{own}}"}""").ShouldBeOfType<BootPlan.Nothing>().Problem.ShouldStartWith("driver_info/kernel_append_params: ");
+        Plan(ProvisionState.CleanWait, $$"""{"deploy_kernel": "k", "deploy_ramdisk": "r", "kernel_append_params": "{{own}}"}""").ShouldBeOfType<BootPlan.Nothing>().Problem.ShouldStartWith("driver_info/kernel_append_params: ");
 
     [Theory]
     [InlineData("""{"kernel": "k", "ramdisk_kernel_arguments": "init=/x"}""", "console=ttyS0 init=/x")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
 
@@ -19,9 +20,5 @@ public sealed record ExportedMachine(MacAddress Mac, Node? Node, ImmutableArray<
     public string? HostName => Reservations.FirstOrDefault(reservation => reservation.HostName is not null)?.HostName;
 
     /// <summary>What firmware the node says it has; null: none that anything is known of, or no node.</summary>
-    public ClientArchitecture? Architecture => Node is { } node ? FirmwareOf(node) : null;
-
-    private static ClientArchitecture? FirmwareOf(Node node) => Loaders.FirmwareNames.Find(
-        node.Properties.Text("cpu_arch") ?? "x86_64",
-        node.Interfaces.Boot is "http" or "http-ipxe" ? "http" : node.BootsBios() ? "bios" : "uefi");
+    public ClientArchitecture? Architecture => Node is { } node ? FirmwareNames.Find(node) : null;
 }

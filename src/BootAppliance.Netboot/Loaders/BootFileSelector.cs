@@ -19,7 +19,7 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes, Load
 
         foreach (var architecture in Architectures(client))
         {
-            if (Loader(client, architecture) is not var (loader, why)) continue;
+            if (Loader(NodeOf(client), ToMac(client.HardwareAddress), architecture) is not var (loader, why)) continue;
             return client.Kind == BootClientKind.HttpBoot
                 ? new LoaderChoice.Url(policy.LoaderUrl(loader), $"{Describe(client)} loads {loader} by HTTP{why}")
                 : new LoaderChoice.File(loader, $"{Describe(client)}{(client.IsIpxe ? " without HTTP" : "")} loads {loader} by TFTP{why}");
@@ -90,18 +90,17 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes, Load
     private static IReadOnlyList<ClientArchitecture> Architectures(DhcpClient client) => client.Architectures.Count > 0 ? client.Architectures : [ClientArchitecture.X86Bios];
 
     /// <summary>The loader for an architecture, with why it is not the usual one; the nearer word goes first: node, its boot interface, its Secure Boot, its maker, the settings, the table, and what it tells of itself.</summary>
-    private (string Name, string Why)? Loader(DhcpClient client, ClientArchitecture architecture)
+    private (string Name, string Why)? Loader(Node? node, MacAddress? mac, ClientArchitecture architecture)
     {
-        var node = NodeOf(client);
         if (node?.BootLoader() is { } ownOfNode) return (ownOfNode, $", which driver_info/{NodeFirmware.BootLoaderField} of node {node.Label} names");
         if (node?.Interfaces.Boot == "http" && LoaderTable.ForSecureBoot(architecture) is { } grub) return (grub, $", since boot interface http of node {node.Label} boots GRUB, not iPXE");
         if (node?.WantsSecureBoot() == true && LoaderTable.ForSecureBoot(architecture) is { } signed) return (signed, $", since node {node.Label} has the capability secure_boot");
         var sameMachines = LoaderTable.SettingsOf(architecture);
-        if (ToMac(client.HardwareAddress) is { } mac && (ByVendor(mac, architecture) ?? ByVendor(mac, sameMachines)) is { } row)
+        if (mac is { } card && (ByVendor(card, architecture) ?? ByVendor(card, sameMachines)) is { } row)
             return (row.Loader, $", by Boot:LoadersByVendor for {row.Vendor}");
         if (policy.Loaders.TryGetValue(architecture, out var own) || policy.Loaders.TryGetValue(sameMachines, out own)) return (own, ", by Boot:Loaders");
         if (!LoaderTable.All.TryGetValue(architecture, out var usual)) return null;
-        return ToMac(client.HardwareAddress) is { } machine && trials.Find(machine) is { } trial && trial.Failed == usual ? (trial.Instead, $", since {trial.Seen}") : (usual, "");
+        return mac is { } machine && trials.Find(machine) is { } trial && trial.Failed == usual ? (trial.Instead, $", since {trial.Seen}") : (usual, "");
     }
 
     private VendorLoader? ByVendor(MacAddress mac, ClientArchitecture architecture) =>
@@ -109,6 +108,14 @@ public sealed class BootFileSelector(BootPolicy policy, NodeRegistry nodes, Load
 
     /// <summary>The node that a client is, or null.</summary>
     public Node? NodeOf(DhcpClient client) => ToMac(client.HardwareAddress) is { } mac ? nodes.FindByMac(mac) : null;
+
+    /// <summary>Whether the loader of a node leads to GRUB and not to iPXE, as far as the node says what firmware it has.</summary>
+    public bool LeadsToGrub(Node node)
+    {
+        var mac = node.Ports.FirstOrDefault(port => port.PxeEnabled)?.Address;
+        var loader = FirmwareNames.Find(node) is { } architecture ? Loader(node, mac, architecture)?.Name : node.BootLoader();
+        return loader is not null && LoaderTable.LeadsToGrub(loader);
+    }
 
     private static string Firmware(DhcpClient client) => Architectures(client)[0] switch
     {

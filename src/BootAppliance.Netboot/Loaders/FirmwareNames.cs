@@ -1,4 +1,5 @@
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Loaders;
 
@@ -18,4 +19,9 @@ public static class FirmwareNames
         ("aarch64" or "arm64", "http") => ClientArchitecture.Arm64UefiHttp,
         _ => null,
     };
+
+    /// <summary>The client architecture of the firmware that a node says it has; null where there is none of that kind.</summary>
+    public static ClientArchitecture? Find(Node node) => Find(
+        node.Properties.Text("cpu_arch") ?? "x86_64",
+        node.Interfaces.Boot is "http" or "http-ipxe" ? "http" : node.BootsBios() ? "bios" : "uefi");
 }

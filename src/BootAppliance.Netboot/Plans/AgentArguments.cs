@@ -1,3 +1,5 @@
+using BootAppliance.Nodes;
+
 namespace BootAppliance.Netboot.Plans;
 
 /// <summary>What the agent is told on its kernel's command line.</summary>

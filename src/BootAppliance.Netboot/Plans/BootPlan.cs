@@ -1,29 +1,8 @@
 using System.Collections.Immutable;
 using BootAppliance.Images;
+using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Plans;
-
-/// <summary>Why a node boots from the network.</summary>
-public enum BootPurpose
-{
-    /// <summary>The ramdisk that writes an instance onto the disk.</summary>
-    Deploy,
-
-    /// <summary>The ramdisk that cleans the machine.</summary>
-    Clean,
-
-    /// <summary>The ramdisk that looks at the machine.</summary>
-    Inspect,
-
-    /// <summary>The ramdisk that a person repairs the machine with.</summary>
-    Rescue,
-
-    /// <summary>The ramdisk that services a machine in use.</summary>
-    Service,
-
-    /// <summary>The instance itself, which lives on the network.</summary>
-    Instance,
-}
 
 /// <summary>What a node boots in its provision state.</summary>
 public abstract record BootPlan
@@ -72,5 +51,9 @@ public abstract record BootPlan
 
     /// <summary>Nothing, since something is missing or the state has no network boot.</summary>
     /// <param name="Problem">One sentence that says what, and what to do.</param>
-    public sealed record Nothing(string Problem) : BootPlan;
+    public sealed record Nothing(string Problem) : BootPlan
+    {
+        /// <summary>The fields that the node would need and does not have; empty where something else is wrong.</summary>
+        public ImmutableArray<string> Missing { get; init; } = [];
+    }
 }

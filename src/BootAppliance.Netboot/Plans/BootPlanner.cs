@@ -13,15 +13,22 @@ public sealed class BootPlanner(BootPolicy policy)
     private const string ArgumentsField = "kernel_append_params";
 
     /// <summary>The plan of a node at this moment.</summary>
-    public BootPlan Plan(Node node) => node.ProvisionState switch
+    public BootPlan Plan(Node node) => PurposeIn(node.ProvisionState) is { } purpose
+        ? Plan(node, purpose)
+        : new BootPlan.Nothing($"state '{node.ProvisionState.ToApiString()}' has no network boot");
+
+    /// <summary>The plan of a node once it boots for a purpose.</summary>
+    public BootPlan Plan(Node node, BootPurpose purpose) => purpose == BootPurpose.Instance ? Instance(node) : Agent(node, purpose);
+
+    private static BootPurpose? PurposeIn(ProvisionState state) => state switch
     {
-        ProvisionState.Active or ProvisionState.Unrescuing or ProvisionState.UnrescueFailed => Instance(node),
-        ProvisionState.Deploying or ProvisionState.DeployWait => Agent(node, BootPurpose.Deploy),
-        ProvisionState.Cleaning or ProvisionState.CleanWait => Agent(node, BootPurpose.Clean),
-        ProvisionState.Inspecting or ProvisionState.InspectWait => Agent(node, BootPurpose.Inspect),
-        ProvisionState.Rescuing or ProvisionState.RescueWait or ProvisionState.Rescue => Agent(node, BootPurpose.Rescue),
-        ProvisionState.Servicing or ProvisionState.ServiceWait => Agent(node, BootPurpose.Service),
-        _ => new BootPlan.Nothing($"state '{node.ProvisionState.ToApiString()}' has no network boot"),
+        ProvisionState.Active or ProvisionState.Unrescuing or ProvisionState.UnrescueFailed => BootPurpose.Instance,
+        ProvisionState.Deploying or ProvisionState.DeployWait => BootPurpose.Deploy,
+        ProvisionState.Cleaning or ProvisionState.CleanWait => BootPurpose.Clean,
+        ProvisionState.Inspecting or ProvisionState.InspectWait => BootPurpose.Inspect,
+        ProvisionState.Rescuing or ProvisionState.RescueWait or ProvisionState.Rescue => BootPurpose.Rescue,
+        ProvisionState.Servicing or ProvisionState.ServiceWait => BootPurpose.Service,
+        _ => null,
     };
 
     /// <summary>An instance with the <c>ramdisk</c> deploy interface lives on the network; every other one lives on the disk.</summary>
@@ -29,36 +36,48 @@ public sealed class BootPlanner(BootPolicy policy)
     {
         if (node.Interfaces.Deploy != "ramdisk") return new BootPlan.LocalDisk($"the instance was deployed to the disk by '{node.Interfaces.Deploy}'");
         var info = node.InstanceInfo;
-        if (info.Text("boot_iso") is { } iso)
+        if (One(info, "boot_iso") is { } iso)
             return TryRead("instance_info/boot_iso", iso, out var image, out var problem) ? new BootPlan.Iso(image) : problem;
 
         var (own, field) = info.Text(ArgumentsField) is { } ofInstance ? (ofInstance, "instance_info/") : (node.DriverInfo.Text(ArgumentsField), "driver_info/");
         if (FindProblem(field + ArgumentsField, own) is { } unfit) return unfit;
         var more = info.Text("ramdisk_kernel_arguments");
         if (FindProblem("instance_info/ramdisk_kernel_arguments", more) is { } unfitMore) return unfitMore;
-        return Boot(BootPurpose.Instance, "instance_info/", info.Text("kernel"), info.Texts("ramdisk"), $"{Arguments(own)} {more}".Trim());
+        return Boot(BootPurpose.Instance, "instance_info/", One(info, "kernel"), All(info, "ramdisk"), $"{Arguments(own)} {more}".Trim());
     }
 
     private BootPlan Agent(Node node, BootPurpose purpose)
     {
         var info = node.DriverInfo;
         var images = policy.AgentImages;
-        var forRescue = purpose == BootPurpose.Rescue && (info.Text("rescue_kernel") ?? images.RescueKernel) is not null;
+        var forRescue = purpose == BootPurpose.Rescue && (images.RescueKernel is not null || NamesAny(info, "rescue_"));
         var prefix = forRescue ? "rescue_" : "deploy_";
-        var (kernel, ramdisk) = forRescue ? (images.RescueKernel, images.RescueRamdisk) : (images.DeployKernel, images.DeployRamdisk);
 
-        // The operator's images belong together: a node's own kernel does not get the ramdisk of the settings.
-        var ownKernel = info.Text(prefix + "kernel");
-        IReadOnlyList<string> ramdisks = ownKernel is not null ? info.Texts(prefix + "ramdisk") : ramdisk is null ? [] : [ramdisk];
-        if ((ownKernel ?? kernel) is null) return new BootPlan.Nothing($"driver_info/{prefix}kernel is not set, and neither is Boot:DeployKernel: the agent cannot be booted");
+        // As in Ironic: a kernel and its ramdisk belong together, so a node that names one of them gets nothing of the settings.
+        var isOwn = NamesAny(info, prefix);
+        var (kernel, ramdisks) = isOwn ? (One(info, prefix + "kernel"), All(info, prefix + "ramdisk"))
+            : forRescue ? (images.RescueKernel, images.RescueRamdisk is { } ofRescue ? [ofRescue] : [])
+            : (images.DeployKernel, images.DeployRamdisk is { } ofDeploy ? [ofDeploy] : []);
+        ImmutableArray<string> missing = [.. kernel is null ? [prefix + "kernel"] : Array.Empty<string>(), .. ramdisks.Count == 0 ? [prefix + "ramdisk"] : Array.Empty<string>()];
+        if (kernel is null || ramdisks.Count == 0)
+        {
+            var word = forRescue ? "Rescue" : "Deploy";
+            return new BootPlan.Nothing(isOwn
+                ? $"driver_info/{missing[0]} is not set: a node that names its own kernel or ramdisk of the agent names both"
+                : $"driver_info/{prefix}kernel and driver_info/{prefix}ramdisk are not set, and neither are Boot:{word}Kernel and Boot:{word}Ramdisk both: the agent cannot be booted")
+            {
+                Missing = missing,
+            };
+        }
+
         if (FindProblem("driver_info/" + ArgumentsField, info.Text(ArgumentsField)) is { } unfit) return unfit;
         var arguments = AgentArguments.With(Arguments(info.Text(ArgumentsField)), purpose, policy.RootUrl);
-        return Boot(purpose, "driver_info/" + prefix, ownKernel ?? kernel, ramdisks, arguments);
+        return Boot(purpose, "driver_info/" + prefix, kernel, ramdisks, arguments);
     }
 
     private static BootPlan Boot(BootPurpose purpose, string field, string? kernel, IReadOnlyList<string> ramdisks, string arguments)
     {
-        if (kernel is null) return new BootPlan.Nothing($"{field}kernel is not set");
+        if (kernel is null) return new BootPlan.Nothing($"{field}kernel is not set") { Missing = ["kernel"] };
         if (!TryRead($"{field}kernel", kernel, out var kernelReference, out var problem)) return problem;
         var initrds = ImmutableArray.CreateBuilder<ImageReference>();
         foreach (var ramdisk in ramdisks)
@@ -69,6 +88,13 @@ public sealed class BootPlanner(BootPolicy policy)
 
         return new BootPlan.Ramdisk(purpose, kernelReference, initrds.DrainToImmutable(), arguments);
     }
+
+    private static bool NamesAny(JsonFields info, string prefix) => One(info, prefix + "kernel") is not null || All(info, prefix + "ramdisk").Count > 0;
+
+    /// <summary>The image that a field names; an empty text names none.</summary>
+    private static string? One(JsonFields fields, string key) => fields.Text(key) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    private static IReadOnlyList<string> All(JsonFields fields, string key) => [.. fields.Texts(key).Where(text => !string.IsNullOrWhiteSpace(text))];
 
     private static bool TryRead(string field, string text, [NotNullWhen(true)] out ImageReference? image, [NotNullWhen(false)] out BootPlan? problem)
     {

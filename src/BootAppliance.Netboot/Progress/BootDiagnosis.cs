@@ -1,4 +1,5 @@
 using BootAppliance.Netboot.Plans;
+using BootAppliance.Nodes;
 
 namespace BootAppliance.Netboot.Progress;
 

@@ -11,7 +11,7 @@ public sealed class AgentInspect(Func<Node, IBootInterface> boot) : IInspectInte
     public IReadOnlyList<InterfaceKind> Kinds { get; } = [InterfaceKind.Inspect];
 
     /// <inheritdoc/>
-    public void Validate(Node node) => boot(node).ValidateRamdisk(node, "deploy");
+    public void Validate(Node node) => boot(node).ValidateRamdisk(node, BootPurpose.Inspect);
 
     /// <inheritdoc/>
     public async Task<WorkOutcome> InspectAsync(NodeTask task, CancellationToken cancellation)

@@ -40,7 +40,7 @@ public sealed class FakeDriver : IPowerInterface, IManagementInterface, IBootInt
     }
 
     /// <inheritdoc/>
-    public void ValidateRamdisk(Node node, string prefix)
+    public void ValidateRamdisk(Node node, BootPurpose purpose)
     {
     }
 

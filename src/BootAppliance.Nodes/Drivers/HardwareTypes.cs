@@ -21,8 +21,8 @@ public sealed class HardwareTypes
     /// <summary>
     /// What this version of the appliance can drive. A node may name <c>direct</c> and the rescue <c>agent</c>, as Metal3 does when it adds one; what they would do is refused.
     /// </summary>
-    /// <param name="given">The fields of <c>driver_info</c> that nodes need not have, since the settings say them for all.</param>
-    public static HardwareTypes BuiltIn(IReadOnlyCollection<string>? given = null)
+    /// <param name="judge">Judges what nodes can boot.</param>
+    public static HardwareTypes BuiltIn(IBootJudge judge)
     {
         HardwareTypes all = null!;
         all = new HardwareTypes(
@@ -37,8 +37,8 @@ public sealed class HardwareTypes
                     (Power, ["noop"]), (Raid, ["no-raid"]), (Rescue, ["no-rescue", "agent"]), (InterfaceKind.Storage, ["noop"]), (Vendor, ["no-vendor"])),
             ],
             [
-                new NoopDriver(), new FakeDriver(), new RamdiskDeploy(), new AgentInspect(node => all.BootOf(node)),
-                new NetworkBoot("ipxe", BootDevice.Pxe, given ?? []), new NetworkBoot("http-ipxe", BootDevice.UefiHttp, given ?? []), new NetworkBoot("http", BootDevice.UefiHttp, given ?? []),
+                new NoopDriver(), new FakeDriver(), new RamdiskDeploy(judge), new AgentInspect(node => all.BootOf(node)),
+                new NetworkBoot("ipxe", BootDevice.Pxe, judge), new NetworkBoot("http-ipxe", BootDevice.UefiHttp, judge), new NetworkBoot("http", BootDevice.UefiHttp, judge),
             ]);
         return all;
     }

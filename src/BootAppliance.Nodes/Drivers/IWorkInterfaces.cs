@@ -8,8 +8,8 @@ public interface IBootInterface : IDriverInterface
 
     /// <summary>Refuses a node that lacks what it takes to boot an agent ramdisk.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="prefix">What the ramdisk is for, as in <c>deploy</c> and <c>rescue</c>.</param>
-    void ValidateRamdisk(Node node, string prefix);
+    /// <param name="purpose">What the ramdisk is for.</param>
+    void ValidateRamdisk(Node node, BootPurpose purpose);
 }
 
 /// <summary>Gives an instance to a node, takes it away, and cleans the node in between.</summary>

@@ -5,8 +5,8 @@ namespace BootAppliance.Nodes;
 /// <summary><c>ipxe</c>, <c>http-ipxe</c> and <c>http</c>: the machine boots what this appliance offers it, by PXE or by the firmware's own HTTP boot.</summary>
 /// <param name="name">The name by which nodes choose it.</param>
 /// <param name="networkDevice">The device that such a machine boots from the network with.</param>
-/// <param name="given">The fields of <c>driver_info</c> that nodes need not have.</param>
-public sealed class NetworkBoot(string name, string networkDevice, IReadOnlyCollection<string> given) : IBootInterface
+/// <param name="judge">Judges what nodes can boot.</param>
+public sealed class NetworkBoot(string name, string networkDevice, IBootJudge judge) : IBootInterface
 {
     /// <inheritdoc/>
     public string Name => name;
@@ -36,15 +36,12 @@ public sealed class NetworkBoot(string name, string networkDevice, IReadOnlyColl
     }
 
     /// <inheritdoc/>
-    public void ValidateRamdisk(Node node, string prefix)
+    public void ValidateRamdisk(Node node, BootPurpose purpose)
     {
         Validate(node);
-        var missing = new[] { $"{prefix}_kernel", $"{prefix}_ramdisk" }.Where(key => !given.Contains(key) && !node.DriverInfo.TryGetValue(key, out _)).Select(key => $"'{key}'").ToList();
-        if (missing.Count > 0)
-        {
-            throw new NodeException(NodeFailure.Invalid,
-                "Cannot validate PXE bootloader. Some parameters were missing in node's driver_info and configuration. "
-                + $"Missing are: [{string.Join(", ", missing)}]");
-        }
+        if (judge.FindProblem(node, purpose) is not { } problem) return;
+        throw new NodeException(NodeFailure.Invalid, "Cannot validate PXE bootloader. " + (problem.Missing.IsEmpty
+            ? problem.Text
+            : $"Some parameters were missing in node's driver_info and configuration. Missing are: [{string.Join(", ", problem.Missing.Select(field => $"'{field}'"))}]"));
     }
 }

@@ -1,7 +1,8 @@
 namespace BootAppliance.Nodes;
 
 /// <summary><c>ramdisk</c>: the instance is a kernel with its ramdisk, or an ISO image, that the machine boots from the network on every start.</summary>
-public sealed class RamdiskDeploy : IDeployInterface
+/// <param name="judge">Judges what nodes can boot.</param>
+public sealed class RamdiskDeploy(IBootJudge judge) : IDeployInterface
 {
     /// <inheritdoc/>
     public string Name => "ramdisk";
@@ -12,9 +13,10 @@ public sealed class RamdiskDeploy : IDeployInterface
     /// <inheritdoc/>
     public void Validate(Node node)
     {
-        if (IsGiven(node, "boot_iso") || IsGiven(node, "kernel")) return;
-        throw new NodeException(NodeFailure.Invalid,
-            $"Cannot validate image information for node {node.Uuid} because one or more parameters are missing from its instance_info. Missing are: ['kernel']");
+        if (judge.FindProblem(node, BootPurpose.Instance) is not { } problem) return;
+        throw new NodeException(NodeFailure.Invalid, $"Cannot validate image information for node {node.Uuid}" + (problem.Missing.IsEmpty
+            ? $": {problem.Text}"
+            : $" because one or more parameters are missing from its instance_info. Missing are: [{string.Join(", ", problem.Missing.Select(field => $"'{field}'"))}]"));
     }
 
     /// <inheritdoc/>
@@ -26,6 +28,4 @@ public sealed class RamdiskDeploy : IDeployInterface
 
     /// <inheritdoc/>
     public Task TearDownAsync(NodeTask task, CancellationToken cancellation) => task.StopAsync(cancellation);
-
-    private static bool IsGiven(Node node, string field) => !string.IsNullOrWhiteSpace(node.InstanceInfo.Text(field));
 }

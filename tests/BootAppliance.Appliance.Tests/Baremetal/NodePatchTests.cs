@@ -316,7 +316,7 @@ public sealed class NodePatchTests
             ProvisionState.DeployWait => (ProvisionState.Available, [ProvisionEvent.Deploy, ProvisionEvent.Wait]),
             _ => (state, []),
         };
-        var node = await rig.AddInAsync(way.From, with: n => n with { Interfaces = HardwareTypes.BuiltIn().Find("fake-hardware")!.Defaults });
+        var node = await rig.AddInAsync(way.From, with: n => n with { Interfaces = rig.Server.Provisioner.Types.Find("fake-hardware")!.Defaults });
         foreach (var step in way.Way) await rig.Nodes.ApplyAsync(node.Uuid, step);
         return node.Uuid;
     }

@@ -193,7 +193,7 @@ public sealed class ProvisionRouteTests
         };
         var node = await rig.AddInAsync(way.First, "bm-06", n => n with
         {
-            Interfaces = HardwareTypes.BuiltIn().Get("fake-hardware").Defaults with { Inspect = "no-inspect" },
+            Interfaces = rig.Server.Provisioner.Types.Get("fake-hardware").Defaults with { Inspect = "no-inspect" },
             Ports = [new Port { Address = new MacAddress(0x5254_0000_0001) }],
         });
         foreach (var happened in way.Events) node = await rig.Nodes.ApplyAsync(node.Uuid, happened);

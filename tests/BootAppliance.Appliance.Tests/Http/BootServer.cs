@@ -49,7 +49,7 @@ internal sealed class BootServer : IAsyncDisposable
         var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
-        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
+        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
         app = BootPlane.Build(IPAddress.Loopback, 0, serves,
             [

@@ -38,12 +38,12 @@ internal sealed class ManagementServer : IAsyncDisposable
         events = new EventLog(store, time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, events, time, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, events, time, NullLogger<DiscoveredMachines>.Instance);
-        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(), new ProvisionSettings(), Environment.MachineName, time, NullLogger<Provisioner>.Instance);
+        var guard = new BootLoopGuard(time);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard);
+        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, time, NullLogger<Provisioner>.Instance);
         var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
-        var guard = new BootLoopGuard(time);
         var addresses = new MachineAddresses(Leases);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard);
         var timeline = new BootTimeline(events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
         var boot = new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance);
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;

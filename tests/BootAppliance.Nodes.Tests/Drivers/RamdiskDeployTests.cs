@@ -4,23 +4,23 @@ public class RamdiskDeployTests
 {
     private readonly ScriptedDriver driver = new();
 
-    [Theory]
-    [InlineData("""{"kernel": "vmlinuz"}""", true)]
-    [InlineData("""{"boot_iso": "http://192.0.2.1/live.iso"}""", true)]
-    [InlineData("""{"kernel": " ", "ramdisk": "initrd.img"}""", false)]
-    [InlineData("{}", false)]
-    public void Instance_HasAKernelOrAnIso(string instance, bool isEnough)
+    [Fact]
+    public void Instance_IsRefused_WhenItCannotBoot()
     {
-        var validate = () => new RamdiskDeploy().Validate(new Node { InstanceInfo = JsonFields.Parse(instance) });
+        var node = new Node();
+        Should.NotThrow(() => Deploy(null).Validate(node));
+        Refusal(new BootProblem("not to be read", ["kernel"])).ShouldBe(
+            $"Cannot validate image information for node {node.Uuid} because one or more parameters are missing from its instance_info. Missing are: ['kernel']");
+        Refusal(new BootProblem("its boot_iso leaves the folder", [])).ShouldBe($"Cannot validate image information for node {node.Uuid}: its boot_iso leaves the folder");
 
-        if (isEnough) validate.ShouldNotThrow();
-        else validate.ShouldThrow<NodeException>().Message.ShouldEndWith("Missing are: ['kernel']");
+        static RamdiskDeploy Deploy(BootProblem? problem) => new(new ScriptedJudge((_, purpose) => purpose == BootPurpose.Instance ? problem : null));
+        string Refusal(BootProblem problem) => Should.Throw<NodeException>(() => Deploy(problem).Validate(node)).Message;
     }
 
     [Fact]
     public async Task Machine_BootsFromTheNetworkOnEveryStart_AndIsSwitchedOffInTheEnd()
     {
-        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy()));
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge())));
         var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
 
         var active = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
@@ -36,7 +36,7 @@ public class RamdiskDeployTests
     [Fact]
     public async Task Machine_ThatMustNotBePoweredOff_IsLeftOn()
     {
-        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy()));
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge())));
         var node = await rig.Nodes.AddAsync(Node(ProvisionState.Active) with { DisablePowerOff = true });
 
         (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.SwitchAsync(node.Uuid, PowerAction.Off))).Message.ShouldContain("disable_power_off is set");
@@ -48,7 +48,7 @@ public class RamdiskDeployTests
     [Fact]
     public async Task Instance_ThatCannotBeStarted_FailsTheDeployment()
     {
-        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy()));
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge())));
         var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
         driver.Power = _ => throw new InvalidOperationException("a bug in the driver");
 

@@ -34,7 +34,7 @@ public class ProvisionStepTests
         var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-03", 1) with
         {
             Driver = "fake-hardware",
-            Interfaces = HardwareTypes.BuiltIn().Get("fake-hardware").Defaults,
+            Interfaces = rig.Provisioner.Types.Get("fake-hardware").Defaults,
             ProvisionState = ProvisionState.Manageable,
         });
 

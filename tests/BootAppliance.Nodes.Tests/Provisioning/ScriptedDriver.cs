@@ -48,7 +48,7 @@ internal sealed class ScriptedDriver : IPowerInterface, IManagementInterface, IB
     {
     }
 
-    public void ValidateRamdisk(Node node, string prefix)
+    public void ValidateRamdisk(Node node, BootPurpose purpose)
     {
     }
 

@@ -1,0 +1,10 @@
+namespace BootAppliance.Nodes.Tests;
+
+/// <summary>Judges as a test says; otherwise every node can boot.</summary>
+internal sealed class ScriptedJudge(Func<Node, BootPurpose, BootProblem?>? judge = null) : IBootJudge
+{
+    /// <summary>Finds these fields missing in every node.</summary>
+    public static ScriptedJudge Missing(params string[] fields) => new((_, _) => new BootProblem("not to be read", [.. fields]));
+
+    public BootProblem? FindProblem(Node node, BootPurpose purpose) => judge?.Invoke(node, purpose);
+}
