@@ -81,6 +81,9 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
     {
         FolderRefusal.AccessDenied => $"this user may not read it below {images.Root}",
         FolderRefusal.OutsideRoot => $"it leads out of {images.Root}",
+        FolderRefusal.OnlyUdf => $"the image keeps its files in UDF, which is not read here: unpack it below {images.Root}",
+        FolderRefusal.DamagedImage => "the image is damaged there, or was not copied to its end",
+        FolderRefusal.NotAsItLies => $"it is compressed or in pieces inside of the image: unpack it below {images.Root}",
         _ => $"there is no such file below {images.Root}",
     };
 

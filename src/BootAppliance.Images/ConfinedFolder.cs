@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using BootAppliance.Images.Iso;
 using Microsoft.Win32.SafeHandles;
 
 namespace BootAppliance.Images;
@@ -20,6 +21,15 @@ public enum FolderRefusal
 
     /// <summary>The file is there, but this process may not read it.</summary>
     AccessDenied,
+
+    /// <summary>It is inside of an image whose files are in UDF, which is not read here.</summary>
+    OnlyUdf,
+
+    /// <summary>It is inside of an ISO image that is damaged there.</summary>
+    DamagedImage,
+
+    /// <summary>It is inside of an ISO image, and lies there in pieces or compressed.</summary>
+    NotAsItLies,
 }
 
 /// <summary>A file opened for reading, with what HTTP and TFTP have to say about it.</summary>
@@ -30,7 +40,7 @@ public enum FolderRefusal
 /// <param name="Offset">Where its bytes begin in the open file, which may hold others around them, in bytes.</param>
 public sealed record OpenedFile(SafeFileHandle Handle, string Name, long Length, DateTimeOffset LastModified, long Offset = 0);
 
-/// <summary>A folder that is served read-only: whatever name a stranger asks for, nothing outside of it is ever opened.</summary>
+/// <summary>A folder that is served read-only: whatever name a stranger asks for, nothing outside of it is ever opened. An ISO image in it is like a folder with the files of the image.</summary>
 public sealed class ConfinedFolder
 {
     private static readonly EnumerationOptions anyCase = new() { MatchCasing = MatchCasing.CaseInsensitive, MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None };
@@ -53,22 +63,9 @@ public sealed class ConfinedFolder
         if (Normalize(requested, out var name) is var refusal && refusal != FolderRefusal.None) return refusal;
         try
         {
-            var path = root + "/" + name;
-            if (!File.Exists(path))
-            {
-                if (!ignoresCase || FindInAnyCase(name) is not { } other) return FolderRefusal.NotFound;
-                (path, name) = (root + "/" + other, other);
-            }
-
-            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-            if (!IsInside(handle))
-            {
-                handle.Dispose();
-                return FolderRefusal.OutsideRoot;
-            }
-
-            file = new OpenedFile(handle, name, RandomAccess.GetLength(handle), new DateTimeOffset(File.GetLastWriteTimeUtc(handle)));
-            return FolderRefusal.None;
+            if (File.Exists(root + "/" + name)) return Open(name, out file);
+            if (FindImage(name) is { } image) return OpenInside(image, name[(image.Length + 1)..], out file);
+            return ignoresCase && FindInAnyCase(name) is { } other ? Open(other, out file) : FolderRefusal.NotFound;
         }
         catch (UnauthorizedAccessException)
         {
@@ -78,6 +75,53 @@ public sealed class ConfinedFolder
         {
             return FolderRefusal.NotFound;
         }
+    }
+
+    private FolderRefusal Open(string name, out OpenedFile? file)
+    {
+        file = null;
+        var handle = File.OpenHandle(root + "/" + name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        if (!IsInside(handle))
+        {
+            handle.Dispose();
+            return FolderRefusal.OutsideRoot;
+        }
+
+        file = new OpenedFile(handle, name, RandomAccess.GetLength(handle), new DateTimeOffset(File.GetLastWriteTimeUtc(handle)));
+        return FolderRefusal.None;
+    }
+
+    private FolderRefusal OpenInside(string image, string inside, out OpenedFile? file)
+    {
+        file = null;
+        if (Open(image, out var whole) is var refusal && refusal != FolderRefusal.None) return refusal;
+        if (IsoImage.TryFind(whole!, inside, out var found) is var problem && problem == IsoRefusal.None)
+        {
+            file = whole! with { Name = $"{image}/{inside}", Offset = found!.Offset, Length = found.Length };
+            return FolderRefusal.None;
+        }
+
+        whole!.Handle.Dispose();
+        return problem switch
+        {
+            IsoRefusal.OnlyUdf => FolderRefusal.OnlyUdf,
+            IsoRefusal.Damaged => FolderRefusal.DamagedImage,
+            IsoRefusal.InPieces or IsoRefusal.Compressed => FolderRefusal.NotAsItLies,
+            _ => FolderRefusal.NotFound,
+        };
+    }
+
+    /// <summary>The part of a path that is a file, where the path goes on behind it.</summary>
+    private string? FindImage(string name)
+    {
+        for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
+        {
+            var path = root + "/" + name[..slash];
+            if (File.Exists(path)) return name[..slash];
+            if (!Directory.Exists(path)) return null;
+        }
+
+        return null;
     }
 
     private string? FindInAnyCase(string name)
