@@ -71,7 +71,7 @@ fuzz: ## look for packets that a parser does not stand, SECONDS=60 in all, TARGE
 	@tests/BootAppliance.Fuzz/bin/Release/net10.0/BootAppliance.Fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(TARGET),--target $(TARGET)) $(if $(NUMBER),--number $(NUMBER)) $(if $(REPLAY),--replay $(REPLAY))
 
 golden: build ## write the expected texts of boot scripts and DHCP exports anew; read the difference before you commit it
-	@UPDATE_GOLDEN=1 dotnet test tests/BootAppliance.Netboot.Tests --no-build --nologo --filter 'ScriptTests|ExportTests'
+	@UPDATE_GOLDEN=1 dotnet test tests/BootAppliance.Netboot.Tests --no-build --nologo --filter 'ScriptTests|ImageRouteTests|ExportTests'
 
 publish: firmware restore ## make dist/bootappliance, one file that needs nothing else
 	@dotnet publish appliance -c Release -o dist --no-restore

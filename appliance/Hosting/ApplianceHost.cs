@@ -41,7 +41,8 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var events = Keep(new EventLog(store, time, loggers.CreateLogger<EventLog>()));
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
         var guard = new BootLoopGuard(time);
-        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard);
+        var delivery = new ImageDelivery(SettingsMapping.Delivery(settings.Images), [], [], time);
+        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard, delivery);
         var provisioner = Keep(new Provisioner(
             nodes, HardwareTypes.BuiltIn(resolver), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
         await provisioner.RecoverAsync();

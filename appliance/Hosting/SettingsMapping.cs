@@ -3,6 +3,7 @@ using System.Net;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
@@ -39,6 +40,8 @@ internal static class SettingsMapping
         LoadersByVendor = [.. settings.Boot.LoadersByVendor.Select(row => new VendorLoader(row.Vendor, row.Architecture, row.Loader))],
         Script = settings.Boot.Script.Length == 0 ? null : ReadScript(settings.Boot.Script),
     };
+
+    public static ImageDeliverySettings Delivery(ImagesSettings images) => new() { RemoteUrls = images.RemoteUrls };
 
     public static ProvisionSettings Provision(ProvisioningSettings provisioning) => new()
     {

@@ -76,7 +76,7 @@ internal sealed class BootRoutes(
         }
 
         var answer = resolver.GrubConfig(mac);
-        if (answer.Plan is not BootPlan.Network)
+        if (answer.Plan is not (BootPlan.Network or BootPlan.Unavailable))
         {
             await FallbackAsync(context, [mac], answer);
             return;

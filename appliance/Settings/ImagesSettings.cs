@@ -1,8 +1,15 @@
+using BootAppliance.Images;
+
 namespace BootAppliance.Settings;
 
 public sealed record ImagesSettings
 {
     public ImageCacheSettings Cache { get; init; } = new();
+
+    /// <summary>The folders outside of <c>Http:Root</c> that <c>file:///</c> references may lie in.</summary>
+    public IReadOnlyList<string> AllowedRoots { get; init; } = [];
+
+    public RemoteUrls RemoteUrls { get; init; } = RemoteUrls.Cache;
 
     /// <summary>Whether machines fetch images from Swift by signed URLs instead of from here.</summary>
     public bool UseSwift { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Images;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
 
@@ -75,6 +76,14 @@ public sealed record BootPolicy
 
     /// <summary>The URL of the image folder, with a slash at the end.</summary>
     public string ImagesUrl => RootUrl + "/images/";
+
+    /// <summary>The URL of an image that can be had.</summary>
+    public string ImageUrl(ImageRoute route) => route switch
+    {
+        ImageRoute.Served served => $"{RootUrl}/{served.Path}",
+        ImageRoute.Direct direct => direct.Url,
+        _ => throw new ArgumentException("a plan whose images cannot be had is BootPlan.Unavailable", nameof(route)),
+    };
 
     private string Host => Address.GetAddressBytes().Length == 16 ? $"[{Address}]" : Address.ToString();
 }

@@ -1,3 +1,4 @@
+using BootAppliance.Images;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Progress;
@@ -18,7 +19,7 @@ public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, stri
 /// <summary>
 /// The one resolver: what a machine is offered, what it is served, what <c>boot preview</c> shows and what the log says all come from here.
 /// </summary>
-public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoopGuard guard) : IBootJudge
+public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoopGuard guard, ImageDelivery delivery) : IBootJudge
 {
     /// <summary>The name of a node's script for iPXE.</summary>
     public const string ScriptName = "boot.ipxe";
@@ -65,11 +66,11 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     }
 
     /// <summary>What a node boots now, with the boot program that its firmware is given.</summary>
-    public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node));
+    public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node)).Plan;
 
     /// <inheritdoc/>
     public BootProblem? FindProblem(Node node, BootPurpose purpose) =>
-        Fit(planner.Plan(node, purpose), ProgramOf(node)) is BootPlan.Nothing nothing ? new(nothing.Problem, nothing.Missing) : null;
+        Fit(planner.Plan(node, purpose), ProgramOf(node)).Plan is BootPlan.Nothing nothing ? new(nothing.Problem, nothing.Missing) : null;
 
     /// <summary>
     /// The boot configuration API, <c>/v1/boot/MAC/NAME</c>: only a script or nothing, and the machine never learns why. All that it refuses costs the same
@@ -91,7 +92,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>What a node boots now, as the operator is shown it, and what it is refused by the boot configuration API, if it is.</summary>
     public string BootsNow(Node node)
     {
-        var (plan, refusal) = Judge(node, ProgramOf(node));
+        var (plan, _, refusal) = Judge(node, ProgramOf(node));
         return refusal ?? Why(node, plan);
     }
 
@@ -99,8 +100,8 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     public ScriptAnswer IpxeConfig(Node? node)
     {
         if (node is null) return new(null, null, null, "no such node");
-        var plan = Fit(planner.Plan(node), ipxe);
-        return new(Render(node, plan, ipxe, null), node, plan, Why(node, plan));
+        var (plan, routes) = Fit(planner.Plan(node), ipxe);
+        return new(Render(node, plan, routes, ipxe, null), node, plan, Why(node, plan));
     }
 
     /// <summary>The end of iPXE's catch-all: none of the machine's NICs has a script of its own.</summary>
@@ -121,12 +122,12 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         {
             // The script may be there and its download have failed: a boot program cannot tell that from a 404, and the disk would be the wrong answer.
             var own = Render(node, scripts, macs.FirstOrDefault(mac => node.Ports.Any(port => port.Address == mac)));
-            if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network }) return own;
+            if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network or BootPlan.Unavailable }) return own;
 
             // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
             const string nothing = "nothing to boot from the network";
             var toDisk = own with { Text = scripts.LocalDisk(nothing) };
-            if (own.Plan is not BootPlan.Network) return toDisk;
+            if (own.Plan is not (BootPlan.Network or BootPlan.Unavailable)) return toDisk;
             var why = policy.UseBootConfigApi ? own.Why : $"node {node.Label} boots its local disk: Boot:UseBootConfigApi is false, and the operator's file for it did not come";
             return toDisk with { Plan = new BootPlan.LocalDisk(nothing), Why = why };
         }
@@ -139,26 +140,32 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
 
     private ScriptAnswer Render(Node node, BootScripts scripts, MacAddress? nic)
     {
-        var (plan, refusal) = Judge(node, scripts);
-        if (refusal is null) return new(Render(node, plan, scripts, nic), node, plan, Why(node, plan));
-        Render(nobody, planner.Plan(nobody), scripts, nic);
+        var (plan, routes, refusal) = Judge(node, scripts);
+        if (refusal is null) return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan));
+        var (other, others) = Fit(planner.Plan(nobody), scripts);
+        Render(nobody, other, others, scripts, nic);
         return new(null, node, plan, refusal);
     }
 
     /// <summary>What a node boots in the language of one boot program, and why the boot configuration API refuses it; null where it does not.</summary>
-    private (BootPlan Plan, string? Refusal) Judge(Node node, BootScripts scripts)
+    private (BootPlan Plan, ImageRoutes? Routes, string? Refusal) Judge(Node node, BootScripts scripts)
     {
-        var plan = Fit(planner.Plan(node), scripts);
-        if (plan is BootPlan.Nothing || (plan is BootPlan.LocalDisk && policy.RestrictBootConfig)) return (plan, Why(node, plan));
-        if (!policy.RestrictBootConfig || node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active) return (plan, null);
-        return (plan, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
+        var (plan, routes) = Fit(planner.Plan(node), scripts);
+        if (plan is BootPlan.Nothing || (plan is BootPlan.LocalDisk && policy.RestrictBootConfig)) return (plan, null, Why(node, plan));
+        if (!policy.RestrictBootConfig || node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active) return (plan, routes, null);
+        return (plan, null, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
     }
 
     private BootScripts ProgramOf(Node node) => Loaders.LeadsToGrub(node) ? grub : ipxe;
 
-    /// <summary>The plan, unless the boot program cannot do what it says.</summary>
-    private static BootPlan Fit(BootPlan plan, BootScripts scripts) =>
-        plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle ? new BootPlan.Nothing(obstacle) : plan;
+    /// <summary>The plan with the way of its images, unless one of them cannot be had now, or the boot program cannot do what the plan says.</summary>
+    private (BootPlan Plan, ImageRoutes? Routes) Fit(BootPlan plan, BootScripts scripts)
+    {
+        if (plan is not BootPlan.Network network) return (plan, null);
+        var routes = new ImageRoutes(network, delivery);
+        if (routes.Problem is { } problem) return (new BootPlan.Unavailable(network, problem), null);
+        return scripts.FindObstacle(network, routes) is { } obstacle ? (new BootPlan.Nothing(obstacle), null) : (network, routes);
+    }
 
     private TaggedNic? TaggedNicOf(MacAddress? machine) => machine is { } mac && nodes.FindByMac(mac)?.BootVlan() is { } vlan ? new(mac, vlan) : null;
 
@@ -169,14 +176,16 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     private static string Why(Node node, BootPlan plan) => plan switch
     {
         BootPlan.Network network => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' boots its {network.What} from the network",
+        BootPlan.Unavailable unavailable => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' waits for its {unavailable.Wanted.What}: {unavailable.Problem}",
         BootPlan.LocalDisk disk => $"node {node.Label} boots its local disk: {disk.Why}",
         BootPlan.Nothing nothing => $"node {node.Label} boots nothing from the network: {nothing.Problem}",
         _ => throw new InvalidOperationException($"no words for {plan.GetType().Name}"),
     };
 
-    private static string Render(Node node, BootPlan plan, BootScripts scripts, MacAddress? nic) => plan switch
+    private static string Render(Node node, BootPlan plan, ImageRoutes? routes, BootScripts scripts, MacAddress? nic) => plan switch
     {
-        BootPlan.Network network => scripts.Network(node, network, nic),
+        BootPlan.Network network => scripts.Network(node, network, routes!, nic),
+        BootPlan.Unavailable unavailable => scripts.Wait(node, unavailable),
         BootPlan.LocalDisk disk => scripts.LocalDisk(disk.Why),
         BootPlan.Nothing nothing => scripts.Problem(node, nothing.Problem),
         _ => throw new InvalidOperationException($"no script for {plan.GetType().Name}"),

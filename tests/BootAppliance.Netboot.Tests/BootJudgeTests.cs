@@ -22,7 +22,7 @@ public sealed class BootJudgeTests
     [InlineData("""{"kernel": " ", "ramdisk": "r"}""", "Missing are: ['kernel']")]
     [InlineData("""{"boot_iso": " "}""", "Missing are: ['kernel']")]
     [InlineData("""{"boot_iso": "../x.iso", "kernel": "k"}""", "instance_info/boot_iso: '../x.iso' leaves the image folder")]
-    [InlineData("""{"kernel": "file:///boot/vmlinuz"}""", "instance_info/kernel: 'file:///boot/vmlinuz' cannot be fetched")]
+    [InlineData("""{"kernel": "ftp:///boot/vmlinuz"}""", "instance_info/kernel: 'ftp:///boot/vmlinuz' cannot be fetched")]
     [InlineData("""{"kernel": "k", "ramdisk": "a\\b"}""", "instance_info/ramdisk: ")]
     [InlineData("""{"kernel": "k", "kernel_append_params": "a || shell"}""", "instance_info/kernel_append_params: ")]
     public void Deploy_IsRefused_WhereTheActiveNodeWouldBootNothing(string instance, string? problem)

@@ -75,12 +75,10 @@ public sealed class GrubScriptTests
         answer.Plan.ShouldBeOfType<BootPlan.Nothing>().Problem.ShouldContain(why);
     }
 
-    [Theory]
-    [InlineData("https://198.18.0.1/vmlinuz")]
-    [InlineData("http://user:secret@198.18.0.1/vmlinuz")]
-    public void Kernel_ThatGrubCannotLoad_GivesNoScript(string kernel)
+    [Fact]
+    public void Kernel_ThatGrubCannotLoad_GivesNoScript()
     {
-        var answer = Config(World.Demo(ProvisionState.Active, $$"""{"kernel": "{{kernel}}"}"""));
+        var answer = Config(World.Demo(ProvisionState.Active, """{"kernel": "https://198.18.0.1/vmlinuz"}"""));
         answer.Text.ShouldBeNull();
         answer.Why.ShouldContain("GRUB loads over http only");
     }

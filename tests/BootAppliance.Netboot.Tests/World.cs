@@ -1,6 +1,7 @@
 using System.Net;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
@@ -14,14 +15,16 @@ internal sealed class World
 {
     public const string Mac = "52:54:00:12:34:56";
 
-    public World(BootPolicy? policy = null, params Node[] nodes)
+    public World(BootPolicy? policy = null, params Node[] nodes) : this(policy, delivery: null, nodes) { }
+
+    public World(BootPolicy? policy, ImageDelivery? delivery, params Node[] nodes)
     {
         var store = new MemoryStore();
         foreach (var node in nodes) store.Nodes[node.Uuid] = node;
         Events = new EventLog(store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, Time, NullLogger<NodeRegistry>.Instance);
         Guard = new BootLoopGuard(Time);
-        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard);
+        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard, delivery ?? new ImageDelivery(new ImageDeliverySettings(), [], [], Time));
     }
 
     public ManualTime Time { get; } = new();

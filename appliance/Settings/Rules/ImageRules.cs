@@ -6,6 +6,8 @@ internal static class ImageRules
     public static void Apply(SettingsCheck check)
     {
         var (images, swift) = (check.Settings.Images, check.Settings.Swift);
+        foreach (var (index, root) in images.AllowedRoots.Index())
+            check.Refuse(!root.StartsWith('/') || root.Split('/').Contains(".."), $"Images:AllowedRoots:{index}", "is no absolute path of a folder, such as /srv/images");
         check.Refuse(
             images.UseSwift && swift.Endpoint is null,
             "Swift:Endpoint",

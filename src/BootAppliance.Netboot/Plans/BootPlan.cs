@@ -18,6 +18,9 @@ public abstract record BootPlan
 
         /// <summary>What it is, in a few words for people.</summary>
         public abstract string What { get; }
+
+        /// <summary>Whether it must start again whenever the machine does, long after anybody asked for it.</summary>
+        public bool IsLasting => Purpose == BootPurpose.Instance;
     }
 
     /// <summary>A kernel and its initrds from the network.</summary>
@@ -48,6 +51,11 @@ public abstract record BootPlan
     /// <summary>The machine's own disk.</summary>
     /// <param name="Why">One sentence for the operator.</param>
     public sealed record LocalDisk(string Why) : BootPlan;
+
+    /// <summary>Something from the network that cannot be had at this moment.</summary>
+    /// <param name="Wanted">What the node is to boot.</param>
+    /// <param name="Problem">One sentence that says which image is missing and why.</param>
+    public sealed record Unavailable(Network Wanted, string Problem) : BootPlan;
 
     /// <summary>Nothing, since something is missing or the state has no network boot.</summary>
     /// <param name="Problem">One sentence that says what, and what to do.</param>

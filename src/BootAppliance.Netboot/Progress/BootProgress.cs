@@ -98,7 +98,7 @@ public sealed record BootProgress(BootStep Step, string Summary, IReadOnlyList<M
     /// <summary>Whether an event shows that something went wrong.</summary>
     public static bool IsTrouble(MachineEventKind kind) =>
         kind is MachineEventKind.BootLoop or MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem or MachineEventKind.LoaderFailed
-            or MachineEventKind.ScriptRefused or MachineEventKind.ImageStalled or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.UnknownMachine or MachineEventKind.AgentRefused;
+            or MachineEventKind.ScriptRefused or MachineEventKind.ImageStalled or MachineEventKind.ImageAborted or MachineEventKind.ImageRefused or MachineEventKind.ImageUnavailable or MachineEventKind.UnknownMachine or MachineEventKind.AgentRefused;
 
     private static BootDiagnosis Blame(BootDiagnosis? diagnosis, MachineEvent trouble) =>
         new(diagnosis?.Missing ?? "the rest of the boot", [trouble.Text, .. diagnosis?.UsualCauses ?? []]);

@@ -14,10 +14,13 @@ public abstract class BootScripts
     public abstract string CatchAll();
 
     /// <summary>Why this program cannot do what the plan says, in one sentence; null where it can.</summary>
-    public abstract string? FindObstacle(BootPlan.Network plan);
+    public abstract string? FindObstacle(BootPlan.Network plan, ImageRoutes routes);
 
     /// <summary>Loads and starts what the plan says; a bounded number of tries with growing pauses, then the firmware's next boot entry.</summary>
-    public abstract string Network(Node node, BootPlan.Network plan, MacAddress? nic);
+    public abstract string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic);
+
+    /// <summary>Prints why what the node is to boot cannot be had now, and looks again in growing pauses; never the local disk.</summary>
+    public abstract string Wait(Node node, BootPlan.Unavailable plan);
 
     /// <summary>Boots the local disk.</summary>
     public abstract string LocalDisk(string why);
@@ -43,6 +46,9 @@ public abstract class BootScripts
 
     /// <summary>What a script that boots from the network says of itself.</summary>
     protected static string Doing(BootPlan.Network plan) => $"boots its {plan.What} from the network";
+
+    /// <summary>What a script says of an image that cannot be had now.</summary>
+    protected static string Waiting(Node node, BootPlan.Unavailable plan) => $"BootAppliance: node {node.Label} cannot boot its {plan.Wanted.What} now: {plan.Problem}.";
 
     /// <summary>What did not come, where a script gives up.</summary>
     protected static string Lost(BootPlan.Network plan) => plan is BootPlan.Iso ? "its ISO, or could not boot it" : "its kernel or initrd";

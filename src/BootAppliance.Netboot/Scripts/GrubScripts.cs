@@ -14,6 +14,15 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
     /// <summary>GRUB renews no address, and a stranger's is over after five minutes: eight looks, one every half minute. It cannot count, but lengthen a word.</summary>
     private const int Looks = 8;
 
+    /// <summary>How often a machine tries to load its kernel.</summary>
+    private const int Tries = 10;
+
+    /// <summary>How often a machine looks for an image that cannot be had: for some twenty minutes, since the address of a node lasts for longer.</summary>
+    private const int Waits = 24;
+
+    /// <summary>GRUB cannot count: each pause by the one before it, in seconds.</summary>
+    private static readonly (string Before, int Pause)[] pauses = [("", 5), ("5", 10), ("10", 20), ("20", 40), ("40", 60)];
+
     /// <inheritdoc/>
     public override string Name => "grub.cfg";
 
@@ -38,37 +47,64 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
     }
 
     /// <inheritdoc/>
-    public override string? FindObstacle(BootPlan.Network plan)
+    public override string? FindObstacle(BootPlan.Network plan, ImageRoutes routes)
     {
         if (plan is not BootPlan.Ramdisk ramdisk) return "instance_info/boot_iso needs iPXE: GRUB cannot boot a disc image from a URL; name kernel and ramdisk instead, or boot interface http-ipxe without Secure Boot";
         foreach (var image in ramdisk.Images)
         {
-            if (GrubText.ToPath(Url(image)) is null) return $"GRUB loads over http only, and {Url(image)} is another kind of URL";
+            if (GrubText.ToPath(policy.ImageUrl(routes[image])) is null) return $"GRUB loads over http only, and {policy.ImageUrl(routes[image])} is another kind of URL";
         }
 
         return GrubText.FindProblem(ramdisk.Arguments);
     }
 
     /// <inheritdoc/>
-    public override string Network(Node node, BootPlan.Network plan, MacAddress? nic)
+    public override string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic)
     {
         var ramdisk = plan as BootPlan.Ramdisk ?? throw new ArgumentException("FindObstacle says why GRUB cannot boot it", nameof(plan));
         string[] bootif = nic is { } mac ? [$"BOOTIF=01-{mac.ToHyphenated()}"] : [];
         var script = new GrubScript()
             .Comment(Heading(node, Doing(plan)))
-            .Echo($"BootAppliance: node {node.Label} {Doing(plan)}.")
-            .For("pause", Enumerable.Range(1, 10))
-            .If("linux", [Path(ramdisk.Kernel), .. GrubText.Words(ramdisk.Arguments), .. bootif]);
+            .Echo($"BootAppliance: node {node.Label} {Doing(plan)}.");
+        if (routes.Expire) script.Begin($"if [ \"${{tries}}\" != {new string('x', Tries)} ]; then").Command("set tries=x${tries}").Command("set pause=5");
+        else script.For("pause", Enumerable.Range(1, Tries));
+        script.If("linux", [Path(routes[ramdisk.Kernel]), .. GrubText.Words(ramdisk.Arguments), .. bootif]);
         if (ramdisk.Initrds.IsEmpty) script.Command("boot");
-        else script.If("initrd", ramdisk.Initrds.Select(Path)).Command("boot").End("fi");
-        return script
+        else script.If("initrd", ramdisk.Initrds.Select(initrd => Path(routes[initrd]))).Command("boot").End("fi");
+        script
             .End("fi")
             .Command("echo \"BootAppliance: that did not work, trying again in ${pause} seconds\"")
-            .Command("sleep ${pause}")
-            .End("done")
+            .Command("sleep ${pause}");
+        // An object store refuses a URL that is over, each time; the next script has a fresh one.
+        if (routes.Expire) script.Command("source " + OwnPath).End("fi");
+        else script.End("done");
+        return script
             .Echo($"BootAppliance: node {node.Label} could not load {Lost(plan)}. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")
             .Command("sleep 30")
             .LocalBoot()
+            .ToString();
+    }
+
+    /// <inheritdoc/>
+    public override string Wait(Node node, BootPlan.Unavailable plan)
+    {
+        var script = new GrubScript()
+            .Comment(Heading(node, $"waits for its {plan.Wanted.What}"))
+            .Echo(Waiting(node, plan))
+            .Begin($"if [ \"${{waits}}\" = {new string('x', Waits)} ]; then")
+            .Echo("BootAppliance: restarting, since GRUB keeps every script that it waited in.")
+            .Command("sleep 10")
+            .Command("reboot")
+            .End("fi")
+            .Command("set waits=x${waits}");
+        foreach (var (index, (before, pause)) in pauses.Index())
+            script.Command($"{(index == 0 ? "if" : "elif")} [ \"${{waited}}\" = \"{before}\" ]; then set waited={pause}");
+        return script
+            .Command("fi")
+            .Command("echo \"BootAppliance: looking again in ${waited} seconds\"")
+            .Command("sleep ${waited}")
+            .Command("source " + OwnPath)
+            .Command("reboot")
             .ToString();
     }
 
@@ -122,7 +158,5 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
 
     private string OwnPath => Own + "/boot/${net_default_mac}/grub.cfg";
 
-    private string Url(ImageReference image) => image.ToUrl(policy.ImagesUrl);
-
-    private string Path(ImageReference image) => GrubText.ToPath(Url(image)) ?? throw new ArgumentException("FindObstacle says why GRUB cannot open it", nameof(image));
+    private string Path(ImageRoute route) => GrubText.ToPath(policy.ImageUrl(route)) ?? throw new ArgumentException("FindObstacle says why GRUB cannot open it", nameof(route));
 }

@@ -23,7 +23,7 @@ public sealed class IpxeScript
     public IpxeScript Command(string command) => Line(command);
 
     /// <summary>Loads a kernel with its command line; goes to a label when that fails.</summary>
-    /// <param name="url">A URL from <c>ImageReference.ToUrl</c>: one word.</param>
+    /// <param name="url">A URL from <see cref="BootPolicy.ImageUrl"/>: one word.</param>
     /// <param name="arguments">Arguments that <see cref="IpxeText.FindProblem"/> had nothing against.</param>
     /// <param name="otherwise">The label to go to.</param>
     public IpxeScript Kernel(string url, string arguments, string otherwise) =>

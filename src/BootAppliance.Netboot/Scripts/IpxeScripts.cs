@@ -10,6 +10,9 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
     /// <summary>How often the catch-all is asked again by a machine that waits to become a node: every half minute for half an hour.</summary>
     private const int Looks = 60;
 
+    /// <summary>The longest pause, in seconds, of a machine that waits for an image.</summary>
+    private const int LongestWait = 60;
+
     /// <inheritdoc/>
     public override string Name => "boot.ipxe";
 
@@ -17,20 +20,20 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
     public override string CatchAll() => policy.Script ?? CatchAllScript.Render(policy);
 
     /// <inheritdoc/>
-    public override string? FindObstacle(BootPlan.Network plan) => null;
+    public override string? FindObstacle(BootPlan.Network plan, ImageRoutes routes) => null;
 
     /// <inheritdoc/>
-    public override string Network(Node node, BootPlan.Network plan, MacAddress? nic)
+    public override string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic)
     {
         var script = new IpxeScript()
             .Comment(Heading(node, Doing(plan)))
-            .Command("set attempt:int32 0")
+            .Command(routes.Expire ? "isset ${attempt} || set attempt:int32 0" : "set attempt:int32 0")
             .Label("load")
             .Command("imgfree");
-        return (plan switch
+        (plan switch
         {
-            BootPlan.Ramdisk ramdisk => Ramdisk(script, ramdisk),
-            BootPlan.Iso iso => script.Sanboot(iso.Image.ToUrl(policy.ImagesUrl), "failed"),
+            BootPlan.Ramdisk ramdisk => Ramdisk(script, ramdisk, routes),
+            BootPlan.Iso iso => script.Sanboot(policy.ImageUrl(routes[iso.Image]), "failed"),
             _ => throw new InvalidOperationException($"no script for {plan.GetType().Name}"),
         })
             .Blank()
@@ -38,7 +41,10 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
             .Command("iseq ${attempt} 10 && goto give_up ||")
             .Command("inc attempt")
             .Command("echo BootAppliance: that did not work, attempt ${attempt} of 10 follows in ${attempt} seconds")
-            .Command("sleep ${attempt} || goto give_up")
+            .Command("sleep ${attempt} || goto give_up");
+        // An object store refuses a URL that is over, each time; the next script has a fresh one.
+        if (routes.Expire) script.Command($"chain --replace --autofree {policy.CatchAllUrl} ||");
+        return script
             .Command("goto load")
             .Blank()
             .Label("give_up")
@@ -47,6 +53,21 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
             .LocalBoot()
             .ToString();
     }
+
+    /// <inheritdoc/>
+    public override string Wait(Node node, BootPlan.Unavailable plan) => new IpxeScript()
+        .Comment(Heading(node, $"waits for its {plan.Wanted.What}"))
+        .Command("isset ${waited} || set waited:int32 0")
+        .Echo(Waiting(node, plan))
+        .Label("wait")
+        .Command($"iseq ${{waited}} {LongestWait} || inc waited 5")
+        .Command("echo BootAppliance: looking again in ${waited} seconds")
+        .Command("sleep ${waited} ||")
+        .Comment("iPXE never renews its address.")
+        .Command("dhcp ||")
+        .Command($"chain --replace --autofree {policy.CatchAllUrl} ||")
+        .Command("goto wait")
+        .ToString();
 
     /// <inheritdoc/>
     public override string LocalDisk(string why) => new IpxeScript()
@@ -94,13 +115,13 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
         .LocalBoot()
         .ToString();
 
-    private IpxeScript Ramdisk(IpxeScript script, BootPlan.Ramdisk plan)
+    private IpxeScript Ramdisk(IpxeScript script, BootPlan.Ramdisk plan, ImageRoutes routes)
     {
         var names = plan.Initrds.Select((_, index) => "initrd" + index).ToArray();
         // An EFI kernel finds an initrd only by the name on its command line; a BIOS kernel ignores it.
         string[] arguments = [.. names.Select(name => "initrd=" + name), plan.Arguments, "BOOTIF=01-${netX/mac:hexhyp}"];
-        script.Kernel(plan.Kernel.ToUrl(policy.ImagesUrl), string.Join(' ', arguments.Where(a => a.Length > 0)), "failed");
-        foreach (var (initrd, name) in plan.Initrds.Zip(names)) script.Initrd(initrd.ToUrl(policy.ImagesUrl), name, "failed");
+        script.Kernel(policy.ImageUrl(routes[plan.Kernel]), string.Join(' ', arguments.Where(a => a.Length > 0)), "failed");
+        foreach (var (initrd, name) in plan.Initrds.Zip(names)) script.Initrd(policy.ImageUrl(routes[initrd]), name, "failed");
         return script.Command("boot || goto failed");
     }
 }

@@ -69,6 +69,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             { Text: null } => (MachineEventKind.ScriptRefused, "got no script"),
             { Plan: BootPlan.Nothing } => (MachineEventKind.ScriptRefused, "has nothing to boot"),
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script"),
+            { Plan: BootPlan.Unavailable } => (MachineEventKind.ImageUnavailable, "was told on its console to wait"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
         if (tells) Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
@@ -84,6 +85,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
             { Loop: not null } => (MachineEventKind.BootLoop, "was told on its console what is wrong"),
             { Unknown: UnknownNodeAction.Error or UnknownNodeAction.Discover } => (MachineEventKind.UnknownMachine, "waits to become a node"),
             { Plan: BootPlan.Network } => (MachineEventKind.ScriptServed, "got its script at the second try"),
+            { Plan: BootPlan.Unavailable } => (MachineEventKind.ImageUnavailable, "was told on its console to wait"),
             { Plan: BootPlan.Nothing, Node.ProvisionState: ProvisionState.Active } => (MachineEventKind.ScriptRefused, "has nothing to boot and was sent to its local disk"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };

@@ -70,6 +70,10 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("image-refused")]
     ImageRefused,
 
+    /// <summary>An image that the machine is to boot cannot be had, and the machine waits for it.</summary>
+    [JsonStringEnumMemberName("image-unavailable")]
+    ImageUnavailable,
+
     /// <summary>The machine was sent on to its local disk.</summary>
     [JsonStringEnumMemberName("local-boot")]
     LocalBoot,

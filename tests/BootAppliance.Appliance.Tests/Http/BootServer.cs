@@ -47,7 +47,7 @@ internal sealed class BootServer : IAsyncDisposable
         var guard = new BootLoopGuard(TimeProvider.System);
         var addresses = new MachineAddresses(leases);
         var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard, new ImageDelivery(new ImageDeliverySettings(), [], [], TimeProvider.System));
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);

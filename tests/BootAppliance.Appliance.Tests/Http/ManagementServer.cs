@@ -39,7 +39,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         Nodes = new NodeRegistry(store, events, time, NullLogger<NodeRegistry>.Instance);
         Discovered = new DiscoveredMachines(store, Nodes, events, time, NullLogger<DiscoveredMachines>.Instance);
         var guard = new BootLoopGuard(time);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard, new ImageDelivery(new ImageDeliverySettings(), [], [], TimeProvider.System));
         Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, time, NullLogger<Provisioner>.Instance);
         var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);

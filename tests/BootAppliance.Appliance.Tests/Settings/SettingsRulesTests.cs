@@ -111,7 +111,7 @@ public class SettingsRulesTests
     [InlineData("Boot: { ConfigApiRootUrl: \"http://192.0.2.1/\\nshell\" }", "Boot:ConfigApiRootUrl: is not an http or https URL such as http://192.0.2.1:8080 (it goes into boot scripts as it is)")]
     [InlineData("Boot: { KernelAppendParams: \"quiet\\nshell\" }", "Boot:KernelAppendParams: kernel arguments must stand on one line, without control characters")]
     [InlineData("Boot: { KernelAppendParams: \"quiet || shell\" }", "Boot:KernelAppendParams: '||' alone in kernel arguments would end the command in iPXE")]
-    [InlineData("Boot: { DeployKernel: ftp://198.18.0.1/kernel }", "Boot:DeployKernel: 'ftp://198.18.0.1/kernel' cannot be fetched by a machine: write an http:// or https:// URL, or the path of a file below Http:Root")]
+    [InlineData("Boot: { DeployKernel: ftp://198.18.0.1/kernel }", "Boot:DeployKernel: 'ftp://198.18.0.1/kernel' cannot be fetched: write the path of a file below Http:Root, or a file://, http://, https://, glance://, swift:// or s3:// URL")]
     [InlineData("Boot: { RescueRamdisk: ../ramdisk }", "Boot:RescueRamdisk: '../ramdisk' leaves the image folder: write a path below Http:Root, for example 'debian/vmlinuz'")]
     [InlineData("Boot: { KernelAppendParams: \"quiet #x\" }", "Boot:KernelAppendParams: '#x' in kernel arguments would be a comment to iPXE")]
     [InlineData("Boot: { Loaders: { 7: ../../etc/passwd } }", "Boot:Loaders:X64Uefi: '../../etc/passwd' is not a file name such as snponly.efi (at most 127 bytes of ASCII without blanks, #, ? and %, no leading slash, no ..)")]

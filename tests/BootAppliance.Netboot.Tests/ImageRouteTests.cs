@@ -1,0 +1,53 @@
+using System.Net;
+using BootAppliance.Images;
+using BootAppliance.Netboot;
+using BootAppliance.Netboot.Plans;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Tests;
+
+/// <summary>What scripts do with images that are not simply there: signed URLs that expire, and images that cannot be had.</summary>
+public sealed class ImageRouteTests
+{
+    private const string Images = """{"kernel": "swift://images/k", "ramdisk": "swift://images/r"}""";
+    private static readonly SignedUrl granted = new SignedUrl.Granted("http://198.18.0.5/v1/a/images/k?temp_url_sig=ab&temp_url_expires=1", DateTimeOffset.UnixEpoch);
+
+    [Theory]
+    [InlineData("boot.ipxe", "signed.ipxe")]
+    [InlineData("grub.cfg", "signed.grub.cfg")]
+    public void SignedUrls_AreFetchedAnew_WhenADownloadFails(string script, string golden) =>
+        ScriptTests.Golden(golden, Config(Agent(), script, granted).Text!);
+
+    [Theory]
+    [InlineData("boot.ipxe", "unavailable.ipxe")]
+    [InlineData("grub.cfg", "unavailable.grub.cfg")]
+    public void AnImageThatCannotBeHad_IsWaitedFor_AndNeverMeansTheLocalDisk(string script, string golden)
+    {
+        var answer = Config(World.Demo(ProvisionState.Active, Images), script, new SignedUrl.CannotSign("nobody signs"));
+        answer.Plan.ShouldBeOfType<BootPlan.Unavailable>().Wanted.ShouldBeOfType<BootPlan.Ramdisk>();
+        ScriptTests.Golden(golden, answer.Text!);
+        answer.Text!.ShouldNotContain("sanboot");
+        answer.Text!.ShouldNotContain("exit");
+    }
+
+    [Fact]
+    public void Fallback_OfANodeWhoseImageCannotBeHad_IsNoLocalDisk()
+    {
+        var node = World.Demo(ProvisionState.Active, Images);
+        Resolver(node, granted).Fallback([World.Parse(World.Mac)]).Plan.ShouldBeOfType<BootPlan.Unavailable>();
+    }
+
+    private static Node Agent() => World.Demo(ProvisionState.DeployWait) with { DriverInfo = JsonFields.Parse("""{"deploy_kernel": "swift://images/k", "deploy_ramdisk": "r"}""") };
+
+    private static ScriptAnswer Config(Node node, string script, SignedUrl signed) => Resolver(node, signed).BootConfig(World.Parse(World.Mac), script);
+
+    private static BootResolver Resolver(Node node, SignedUrl signed) =>
+        new World(policy: null, new ImageDelivery(new ImageDeliverySettings(), [new Signer(signed)], [], new ManualTime()), node).Resolver;
+
+    private sealed class Signer(SignedUrl answer) : IUrlSigner
+    {
+        public bool Signs(ImageReference image) => image is ImageReference.Swift;
+
+        public SignedUrl Sign(ImageReference image, DateTimeOffset now, IPNetwork? onlyFor) => answer;
+    }
+}
