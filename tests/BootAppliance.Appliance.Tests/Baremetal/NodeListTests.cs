@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Tests.Baremetal;
@@ -150,6 +151,23 @@ public sealed class NodeListTests
 
         (await rig.GetAsync("/v1/nodes/?limit=2&fields=uuid"))["next"].GetString().ShouldBe($"{rig.Root}/v1/nodes?sort_key=id&sort_dir=asc&fields=uuid&limit=2&marker={second}");
         (await rig.GetAsync("/v1/nodes/detail?limit=2"))["next"].GetString().ShouldBe($"{rig.Root}/v1/nodes/detail?sort_key=id&sort_dir=asc&limit=2&marker={second}");
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(100, false)]
+    public async Task List_TellsItsLength_UnlessItIsLong(int count, bool isTold)
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+        for (var i = 0; i < count; i++) await rig.AddInAsync(ProvisionState.Enroll, $"node-{i}", n => n with { Description = new string('x', 1000) });
+        using var http = new HttpClient { BaseAddress = rig.Server.Root };
+
+        using var answer = await http.GetAsync("/v1/nodes/detail", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        answer.Content.Headers.ContentLength.HasValue.ShouldBe(isTold);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("application/json");
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        JsonElement.Parse(text).GetProperty("nodes").GetArrayLength().ShouldBe(count);
     }
 
     private static string Names(BaremetalReply reply)

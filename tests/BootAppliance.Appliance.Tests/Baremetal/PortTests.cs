@@ -130,11 +130,36 @@ public sealed class PortTests : IAsyncLifetime
     [InlineData("/v1/ports?portgroup=none", 404, "Portgroup none could not be found.")]
     [InlineData("/v1/portgroups/none/ports", 404, "Portgroup none could not be found.")]
     [InlineData("/v1/ports?marker=99999999-9999-4999-8999-999999999999", 404, "Port 99999999-9999-4999-8999-999999999999 could not be found.")]
+    [InlineData("/v1/ports?marker=99999999-9999-4999-8999-999999999999&sort_key=address", 404, "Port 99999999-9999-4999-8999-999999999999 could not be found.")]
+    [InlineData("/v1/ports?marker=99999999-9999-4999-8999-999999999999&sort_dir=desc", 404, "Port 99999999-9999-4999-8999-999999999999 could not be found.")]
+    [InlineData("/v1/ports?marker=99999999-9999-4999-8999-999999999999&node=bm-01", 404, "Port 99999999-9999-4999-8999-999999999999 could not be found.")]
+    [InlineData("/v1/nodes/bm-01/ports?marker=99999999-9999-4999-8999-999999999999", 404, "Port 99999999-9999-4999-8999-999999999999 could not be found.")]
+    [InlineData("/v1/ports?node=nobody&address=52:54:00:00:00:01", 404, "Node nobody could not be found.")]
+    [InlineData("/v1/chassis?marker=99999999-9999-4999-8999-999999999999&sort_dir=desc", 404, "Chassis 99999999-9999-4999-8999-999999999999 could not be found.")]
     [InlineData("/v1/ports?sort_key=extra", 400, "The sort_key value \"extra\" is an invalid field for sorting")]
     [InlineData("/v1/ports?detail=true&fields=uuid", 400, "Can't fetch a subset of fields with 'detail' set")]
     [InlineData("/v1/ports/99999999-9999-4999-8999-999999999999", 404, "Port 99999999-9999-4999-8999-999999999999 could not be found.")]
     [InlineData("/v1/ports/nobody", 404, "Port nobody could not be found.")]
     public async Task Question_IsRefused(string path, int status, string fault) => (await rig.GetAsync(path)).ShouldRefuse((HttpStatusCode)status, fault);
+
+    [Theory]
+    [InlineData("node=bm-01&address=52:54:00:00:00:01", true)]
+    [InlineData("node=bm-02&address=52:54:00:00:00:01", false)]
+    [InlineData("node_uuid=22222222-1111-4111-8111-111111111111&address=52:54:00:00:00:01", false)]
+    [InlineData("portgroup=pg1&address=52:54:00:00:00:01", true)]
+    [InlineData("portgroup=pg1&address=52:54:00:00:00:02", false)]
+    [InlineData("portgroup=pg1&node=bm-01", true)]
+    [InlineData("portgroup=pg1&node=bm-02", false)]
+    [InlineData("shard=a&node=bm-01&address=52:54:00:00:00:01", true)]
+    [InlineData("shard=b&node=bm-01&address=52:54:00:00:00:01", false)]
+    public async Task List_HasWhatAllArgumentsLeave(string query, bool hasIt)
+    {
+        var group = (await rig.PostAsync("/v1/portgroups", $$"""{"node_uuid": "{{NodeUuid}}", "name": "pg1"}""")).GetProperty("uuid").GetString();
+        var port = await AddAsync(NodeUuid, 1, $", \"portgroup_uuid\": \"{group}\"");
+        await AddAsync(OtherUuid, 2);
+
+        Uuids(await rig.GetAsync("/v1/ports?" + query)).ShouldBe(hasIt ? [port] : []);
+    }
 
     [Fact]
     public async Task Patch_ChangesThePort()

@@ -51,7 +51,10 @@ internal static class NodeBenchmark
             var script = await Ask(http, i => $"v1/boot/{Mac(i % size)}/boot.ipxe");
             for (var i = 0; i < 3; i++) await PerfDhcp.Run(wire, folder, 1000, TimeSpan.FromSeconds(3));
             var dhcp = await PerfDhcp.Run(wire, folder, 1000, TimeSpan.FromSeconds(4));
-            return new(ready, Resident(server) >> 20, page, byMac, script, dhcp.Median);
+            var resident = Resident(server) >> 20;
+            var whole = Stopwatch.StartNew();
+            await Read(http, "v1/nodes/detail");
+            return new(ready, resident, page, byMac, script, dhcp.Median, whole.Elapsed, Resident(server) >> 20);
         }
         finally
         {
@@ -93,6 +96,13 @@ internal static class NodeBenchmark
         return times[Questions / 2];
     }
 
+    /// <summary>Takes an answer without keeping it.</summary>
+    private static async Task Read(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        await (await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null);
+    }
+
     private static HttpClient Client(string socketPath)
     {
         var http = new HttpClient(new SocketsHttpHandler
@@ -124,6 +134,8 @@ internal static class NodeBenchmark
         Row("DHCP answer, µs", f => f.Dhcp);
         Row("start until ready, ms", f => f.Start.TotalMilliseconds);
         Row("resident, MiB", f => f.Mebibytes);
+        Row("whole list in detail, ms", f => f.Whole.TotalMilliseconds);
+        Row("resident after it, MiB", f => f.MebibytesAfter);
         return table.ToString();
 
         void Row(string name, Func<NodeFigures, double> figure) =>
@@ -132,4 +144,4 @@ internal static class NodeBenchmark
 }
 
 /// <summary>What one size of store gave; times of a question in µs.</summary>
-internal sealed record NodeFigures(TimeSpan Start, long Mebibytes, double Page, double ByMac, double Script, double Dhcp);
+internal sealed record NodeFigures(TimeSpan Start, long Mebibytes, double Page, double ByMac, double Script, double Dhcp, TimeSpan Whole, long MebibytesAfter);

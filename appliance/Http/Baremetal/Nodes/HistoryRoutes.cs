@@ -35,7 +35,7 @@ internal sealed class HistoryRoutes(NodeRegistry nodes, EventLog events, string 
             entries = entries.SkipWhile(e => Identity(node, e) != marker).Skip(1);
         }
 
-        return ApiAnswer.Ok(writer => query.Write(writer, call, "history", $"nodes/{Uri.EscapeDataString(call.Route("id"))}/history", entries, e => Identity(node, e), (w, e) => Write(w, call, node, e, detail)));
+        return ApiAnswer.Long(body => query.WriteAsync(body, call, "history", $"nodes/{Uri.EscapeDataString(call.Route("id"))}/history", entries, e => Identity(node, e), (w, e) => Write(w, call, node, e, detail)));
     }
 
     private ApiAnswer Show(ApiCall call)

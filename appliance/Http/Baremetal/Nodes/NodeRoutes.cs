@@ -50,7 +50,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
         var query = ListQuery.Read(call);
         var items = Ordered(call, query).Where(NodeFilters.Read(call, conductor));
         if (only is not null) items = items.Where(only);
-        return ApiAnswer.Ok(writer => query.Write(writer, call, "nodes", path, items, n => n.Uuid, (w, node) => ResourceTable<Node>.Write(w, node, shown, call)));
+        return ApiAnswer.Long(body => query.WriteAsync(body, call, "nodes", path, items, n => n.Uuid, (w, node) => ResourceTable<Node>.Write(w, node, shown, call)));
     }
 
     /// <summary>What comes after the marker; where nothing is sorted, no more of it is gone through than the page has.</summary>

@@ -61,24 +61,33 @@ internal sealed class PortRoutes(NodeRegistry nodes) : PartRoutes<Port>("ports",
 
     protected override IEnumerable<PartOf<Port>> Select(ApiCall call, Guid? marker)
     {
-        if (call.Query("address") is { } text)
+        var filter = Filter(call);
+        if (call.Query("portgroup") is { } group)
         {
-            if (!MacAddress.TryParse(text, out var mac)) throw BaremetalException.Bad($"Expected valid MAC address for address: {text}");
-            return Nodes.FindByMac(mac) is { } node ? Of(node, marker).Where(p => p.Part.Address == mac).Where(Filter(call)) : [];
+            call.Needs(PortGroupsSince);
+            return InGroup(group, marker).Where(filter);
         }
 
-        if (call.Query("portgroup") is not { } group) return base.Select(call, marker);
-        call.Needs(PortGroupsSince);
-        return InGroup(group, marker).Where(Filter(call));
+        if (Address(call) is not { } mac) return base.Select(call, marker);
+        return Nodes.FindByMac(mac) is { } node ? Of(node, marker).Where(filter) : [];
     }
 
     protected override Func<PartOf<Port>, bool> Filter(ApiCall call)
     {
-        if (call.Query("shard") is not { } text) return _ => true;
-        call.Needs(ShardsSince);
-        var shards = text.Split(',');
-        return port => Nodes.FindByUuid(port.NodeUuid)?.Shard is { } shard && shards.Contains(shard);
+        List<Func<PartOf<Port>, bool>> all = [];
+        if (Address(call) is { } mac) all.Add(port => port.Part.Address == mac);
+        if (AskedNode(call) is { } node) all.Add(port => port.NodeUuid == node.Uuid);
+        if (call.Query("shard")?.Split(',') is { } shards)
+        {
+            call.Needs(ShardsSince);
+            all.Add(port => Nodes.FindByUuid(port.NodeUuid)?.Shard is { } shard && shards.Contains(shard));
+        }
+
+        return port => all.TrueForAll(condition => condition(port));
     }
+
+    private static MacAddress? Address(ApiCall call) => call.Query("address") is not { } text ? null
+        : MacAddress.TryParse(text, out var mac) ? mac : throw BaremetalException.Bad($"Expected valid MAC address for address: {text}");
 
     protected override void Check(Node node, Port? before, Port? after)
     {

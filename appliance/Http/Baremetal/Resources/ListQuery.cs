@@ -66,15 +66,16 @@ internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool 
         where T : class => SortKey == "id" && !Descending ? after(Marker) : From(after(null), table, identity);
 
     /// <summary>Writes the list, and where its next page is.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="body">Where to.</param>
     /// <param name="call">The request.</param>
     /// <param name="name">The list's name, as in <c>nodes</c>.</param>
     /// <param name="path">Its path below the version.</param>
     /// <param name="items">What comes after the marker, sorted; it is read no further than one behind the page.</param>
     /// <param name="identity">What the marker of an item is.</param>
     /// <param name="write">Writes an item.</param>
-    public void Write<T>(Utf8JsonWriter writer, ApiCall call, string name, string path, IEnumerable<T> items, Func<T, Guid> identity, Action<Utf8JsonWriter, T> write)
+    public async Task WriteAsync<T>(AnswerBody body, ApiCall call, string name, string path, IEnumerable<T> items, Func<T, Guid> identity, Action<Utf8JsonWriter, T> write)
     {
+        var writer = body.Writer;
         var (count, last, more) = (0, default(Guid), false);
         writer.WriteStartObject();
         writer.WriteStartArray(name);
@@ -85,6 +86,7 @@ internal sealed record ListQuery(int? Limit, Guid? Marker, string SortKey, bool 
             write(writer, item);
             last = identity(item);
             count++;
+            await body.PauseAsync();
         }
 
         writer.WriteEndArray();

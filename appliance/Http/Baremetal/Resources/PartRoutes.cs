@@ -52,11 +52,14 @@ internal abstract class PartRoutes<T>(string name, string path, string word, int
     protected override IEnumerable<PartOf<T>> Select(ApiCall call, Guid? marker)
     {
         var filter = Filter(call);
-        if ((call.Query("node") ?? call.Query("node_uuid")) is { } text) return Of(nodes.Get(text), marker).Where(filter);
+        if (AskedNode(call) is { } node) return Of(node, marker).Where(filter);
         if (marker is not { } uuid) return nodes.InOrder().SelectMany(node => Of(node, null)).Where(filter);
         var (last, _) = Locate(uuid.ToString());
         return Of(last, uuid).Concat(nodes.InOrder(last.Number).SelectMany(node => Of(node, null))).Where(filter);
     }
+
+    /// <summary>The node whose parts a list is narrowed to; null: those of all.</summary>
+    protected Node? AskedNode(ApiCall call) => (call.Query("node") ?? call.Query("node_uuid")) is { } text ? nodes.Get(text) : null;
 
     protected IEnumerable<PartOf<T>> Of(Node node, Guid? marker)
     {

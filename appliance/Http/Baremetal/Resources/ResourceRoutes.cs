@@ -89,9 +89,11 @@ internal abstract class ResourceRoutes<T>(string name, string path, int since, R
     private ApiAnswer List(ApiCall call, IReadOnlyList<Field<T>> shown, Func<ApiCall, Guid?, IEnumerable<T>> select)
     {
         var query = ListQuery.Read(call);
+        // What is not there has nothing behind it, in whatever order.
+        if (query.Marker is { } last) Get(last.ToString());
         var items = query.From(marker => select(call, marker), table, IdentityOf);
         var next = call.Context.Request.Path.Value!.Trim('/')["v1/".Length..];
-        return ApiAnswer.Ok(writer => query.Write(writer, call, name, next, items, IdentityOf, (w, item) => ResourceTable<T>.Write(w, item, shown, call)));
+        return ApiAnswer.Long(body => query.WriteAsync(body, call, name, next, items, IdentityOf, (w, item) => ResourceTable<T>.Write(w, item, shown, call)));
     }
 
     private ApiAnswer Show(ApiCall call)
