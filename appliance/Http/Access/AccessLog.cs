@@ -22,4 +22,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(EventId = 4956, Level = LogLevel.Warning, Message = "{Endpoint}: {Maximum} connections are open, which is the most; further ones are closed at once")]
     public static partial void TooManyConnections(ILogger logger, string endpoint, int maximum);
+
+    [LoggerMessage(EventId = 4957, Level = LogLevel.Debug, Message = "{Address}: a web page of another site, or by a name that is none of this machine's loopback; refused")]
+    public static partial void FromAPage(ILogger logger, IPAddress? address);
 }

@@ -11,11 +11,13 @@ internal sealed class ManagementAccess : IDisposable
 {
     private readonly ReloadedFiles<ServerCertificate>? certificate;
     private readonly PasswordCheck? passwords;
+    private readonly BrowserGuard browsers;
 
     /// <summary>Reads the files; a <see cref="Hosting.StartupException"/> says why one cannot be used.</summary>
     public ManagementAccess(ApiSettings api, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<ManagementAccess>();
+        browsers = new BrowserGuard(isOpen: api.AuthStrategy == AuthStrategy.None, logger);
         try
         {
             if (api.IsEncrypted)
@@ -36,9 +38,10 @@ internal sealed class ManagementAccess : IDisposable
         if (certificate is not null) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Tls(certificate.Current)) });
     }
 
-    /// <summary>Puts the guard before everything that is mapped.</summary>
+    /// <summary>Puts the guards before everything that is mapped.</summary>
     public void Guard(IApplicationBuilder app)
     {
+        app.Use(browsers.GuardAsync);
         if (passwords is not null) app.Use(new BasicAuthentication(passwords).GuardAsync);
     }
 
