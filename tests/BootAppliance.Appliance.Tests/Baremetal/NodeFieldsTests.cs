@@ -114,6 +114,40 @@ public sealed class NodeFieldsTests
         rig.Nodes.FindByUuid(uuid)!.DriverInfo.Text("redfish_password").ShouldBe(expected);
     }
 
+    private const string Accounts = """[{"user": "a", "password": "secret-a"}, {"user": "b", "password": "secret-b"}]""";
+
+    [Theory]
+    [InlineData("""[{"user":"a","password":"******"},{"user":"b","password":"******"}]""", "a:secret-a b:secret-b")]
+    [InlineData("""[{"user":"c","password":"******"},{"user":"b","password":"******"}]""", "c:secret-a b:secret-b")]
+    [InlineData("""[{"user":"b","password":"******"}]""", "b:secret-b")]
+    [InlineData("""[{"user":"b","password":"******"},{"user":"a","password":"******"}]""", "b:secret-b a:secret-a")]
+    [InlineData("""[{"user":"new","password":"x"},{"user":"a","password":"******"},{"user":"b","password":"******"}]""", "new:x a:secret-a b:secret-b")]
+    [InlineData("""[{"user":"a","password":"new"},{"user":"b","password":"******"}]""", "a:new b:secret-b")]
+    public async Task SecretInAList_IsKept_WhereAPatchWritesItsMask(string accounts, string expected)
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+        var uuid = await rig.AddAsync("bm-01", $$""" "driver_info": {"bmc": {"accounts": {{Accounts}} } } """);
+
+        var reply = await rig.AskAsync("PATCH", "/v1/nodes/bm-01", $$"""[{"op": "replace", "path": "/driver_info", "value": {"bmc": {"accounts": {{accounts}} } } }]""");
+
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        reply.Text.ShouldNotContain("secret-");
+        var kept = rig.Nodes.FindByUuid(uuid)!.DriverInfo.ToElement().GetProperty("bmc").GetProperty("accounts").EnumerateArray();
+        string.Join(' ', kept.Select(account => $"{account.GetProperty("user")}:{account.GetProperty("password")}")).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task SecretInAList_IsAskedFor_WhereNobodyCanSayWhichOneTheMaskIs()
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+        var uuid = await rig.AddAsync("bm-01", $$""" "driver_info": {"accounts": {{Accounts}} } """);
+
+        var reply = await rig.AskAsync("PATCH", "/v1/nodes/bm-01", """[{"op": "replace", "path": "/driver_info/accounts", "value": [{"user": "c", "password": "******"}]}]""");
+
+        reply.ShouldRefuse(HttpStatusCode.BadRequest, "A list was made longer or shorter and one of its items with a masked secret was changed: write the secret itself there");
+        rig.Nodes.FindByUuid(uuid)!.DriverInfo.ToElement().GetProperty("accounts").GetRawText().ShouldBe(Accounts);
+    }
+
     [Fact]
     public async Task Reservation_SaysWhoHasTheNode()
     {

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Http.Baremetal.Nodes;
@@ -22,12 +24,7 @@ internal static class NodeSecrets
     public static bool IsSecretOfInstance(string key) => IsSecret(key) || key == "image_url";
 
     /// <summary>The fields, masked.</summary>
-    public static JsonElement Masked(JsonFields fields, Func<string, bool> isSecret)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, fields, isSecret);
-        return JsonElement.Parse(buffer.WrittenSpan);
-    }
+    public static JsonElement Masked(JsonFields fields, Func<string, bool> isSecret) => JsonElement.Parse(MaskedText(fields.ToElement(), isSecret));
 
     /// <summary>Writes the fields, masked.</summary>
     public static void Write(Utf8JsonWriter writer, JsonFields fields, Func<string, bool> isSecret) => Write(writer, fields.ToElement(), isSecret);
@@ -70,13 +67,44 @@ internal static class NodeSecrets
     // A flag tells nothing, as in agent_secret_token_pregenerated.
     private static bool IsMasked(JsonElement value) => value.ValueKind is not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False);
 
-    private static void Restore(JsonElement before, JsonObject after, Func<string, bool> isSecret)
+    private static void Restore(JsonElement before, JsonNode? after, Func<string, bool> isSecret)
     {
-        foreach (var (key, value) in after.ToList())
+        switch (after)
         {
-            if (!before.TryGetProperty(key, out var old)) continue;
-            if (value is JsonObject inner && old.ValueKind == JsonValueKind.Object) Restore(old, inner, isSecret);
-            else if (isSecret(key) && value is JsonValue text && text.TryGetValue<string>(out var written) && written == Mask) after[key] = JsonNode.Parse(old.GetRawText());
+            case JsonObject fields when before.ValueKind == JsonValueKind.Object:
+                foreach (var (key, value) in fields.ToList())
+                {
+                    if (!before.TryGetProperty(key, out var old)) continue;
+                    if (isSecret(key) && value is JsonValue text && text.TryGetValue<string>(out var written) && written == Mask) fields[key] = JsonNode.Parse(old.GetRawText());
+                    else Restore(old, value, isSecret);
+                }
+
+                break;
+            case JsonArray list when before.ValueKind == JsonValueKind.Array:
+                RestoreItems([.. before.EnumerateArray()], list, isSecret);
+                break;
         }
+    }
+
+    /// <summary>Items have no names: one is meant that reads as this one does, or else the one in this place if the list is as long as it was.</summary>
+    private static void RestoreItems(JsonElement[] before, JsonArray after, Func<string, bool> isSecret)
+    {
+        string[] texts = [.. before.Select(item => MaskedText(item, isSecret))];
+        var places = texts.Index().DistinctBy(item => item.Item).ToDictionary(item => item.Item, item => item.Index);
+        for (var place = 0; place < after.Count; place++)
+        {
+            var text = after[place]?.ToJsonString() ?? "";
+            if (!text.Contains(Mask, StringComparison.Ordinal)) continue;
+            var isThis = place < texts.Length && (texts[place] == text || (texts.Length == after.Count && !places.ContainsKey(text)));
+            if (!isThis && !places.ContainsKey(text)) throw BaremetalException.Bad("A list was made longer or shorter and one of its items with a masked secret was changed: write the secret itself there");
+            Restore(before[isThis ? place : places[text]], after[place], isSecret);
+        }
+    }
+
+    private static string MaskedText(JsonElement value, Func<string, bool> isSecret)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, value, isSecret);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -30,9 +30,10 @@ internal sealed class ProvisionRoute(NodeRegistry nodes, Provisioner provisioner
 
     public async Task<ApiAnswer> AnswerAsync(ApiCall call)
     {
+        // Before the body, which may be a config drive of many megabytes.
+        var node = nodes.Get(call);
         var body = await StateBody.ReadAsync(
             call, "target", "configdrive", "clean_steps", "deploy_steps", "service_steps", "rescue_password", "disable_ramdisk", "runbook");
-        var node = nodes.Get(call);
         var target = body.RequiredText("target");
         call.Needs(since.GetValueOrDefault(target, 1));
         var verb = Verb(node, target, call);

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Versions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace BootAppliance.Http.Baremetal.Wire;
 
@@ -72,7 +75,7 @@ internal sealed class ApiCall(HttpContext context)
     /// <summary>The JSON of the body, which must be an object; an empty body counts as one without fields.</summary>
     public async Task<JsonElement> ObjectAsync()
     {
-        if (context.Request.ContentLength is 0 or null && !context.Request.Headers.ContainsKey("Transfer-Encoding")) return JsonElement.Parse("{}");
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return JsonElement.Parse("{}");
         var body = await BodyAsync();
         return body.ValueKind == JsonValueKind.Object ? body : throw BaremetalException.Bad("The body must be a JSON object.");
     }
@@ -80,7 +83,7 @@ internal sealed class ApiCall(HttpContext context)
     /// <summary>The parser lets half of a UTF-16 surrogate pair through, and reading such a text fails: better now than later.</summary>
     private static void ReadTexts(JsonElement element)
     {
-        if (element.ValueKind == JsonValueKind.String) _ = element.GetString();
+        if (element.ValueKind == JsonValueKind.String && !IsPlain(JsonMarshal.GetRawUtf8Value(element))) _ = element.GetString();
         if (element.ValueKind == JsonValueKind.Array)
         {
             foreach (var item in element.EnumerateArray()) ReadTexts(item);
@@ -89,8 +92,11 @@ internal sealed class ApiCall(HttpContext context)
         if (element.ValueKind != JsonValueKind.Object) return;
         foreach (var member in element.EnumerateObject())
         {
-            _ = member.Name;
+            if (!IsPlain(JsonMarshal.GetRawUtf8PropertyName(member))) _ = member.Name;
             ReadTexts(member.Value);
         }
     }
+
+    /// <summary>A text without escapes is what its bytes are, so a config drive of many megabytes need not be built to see that it can be read.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> raw) => !raw.Contains((byte)'\\') && Utf8.IsValid(raw);
 }
