@@ -22,7 +22,7 @@ internal sealed class CatalogPreview(LoaderCatalog loaders, BootResolver resolve
                 return null;
 
             case ServedFile.OnDisk { File: var file }:
-                using (file.Handle) return new PreviewFile(IsScript(path) ? Read(file) : null, IsOperators: true);
+                using (file.Handle) return new PreviewFile(AskedFile.Read(path).IsFirstScript ? Read(file) : null, IsOperators: true);
 
             // Which machine asks decides the text, and the catalog knows machines by their addresses.
             case ServedFile.Generated:
@@ -32,8 +32,6 @@ internal sealed class CatalogPreview(LoaderCatalog loaders, BootResolver resolve
                 return new PreviewFile(Text: null, IsOperators: false);
         }
     }
-
-    private static bool IsScript(string path) => AskedFile.Read(path).Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll;
 
     private static string Read(OpenedFile file)
     {

@@ -30,7 +30,7 @@ internal sealed class RaspberryPiFiles(ConfinedFolder folder) : ICatalogRoute
 internal sealed class GeneratedFiles(BootResolver resolver, MachineAddresses addresses) : ICatalogRoute
 {
     public ServedFile? Find(string path, IPAddress from) =>
-        resolver.Generate(path, addresses.Find(from)) is { } made ? new ServedFile.Generated(made.Name, made.Text, made.Answer) : null;
+        resolver.Generate(path, addresses.Find(from)) is { } made ? new ServedFile.Generated(made.Name, made.Text) : null;
 }
 
 /// <summary>The loaders inside the program, in whatever folder they are asked for: shim asks for GRUB beside itself.</summary>

@@ -21,7 +21,7 @@ internal sealed class LoaderCatalog(params IReadOnlyList<ICatalogRoute> routes) 
     {
         ServedFile.OnDisk disk => TftpFile.FromHandle(disk.Name, disk.File.Handle, disk.File.Offset, disk.File.Length),
         ServedFile.Embedded embedded => TftpFile.FromMemory(embedded.Name, embedded.Loader.Content),
-        ServedFile.Generated made => TftpFile.FromMemory(made.Name, Encoding.UTF8.GetBytes(made.Text), made.Answer),
+        ServedFile.Generated made => TftpFile.FromMemory(made.Name, Encoding.UTF8.GetBytes(made.Text)),
         _ => null,
     });
 }

@@ -1,5 +1,4 @@
 using BootAppliance.Images;
-using BootAppliance.Netboot;
 
 namespace BootAppliance.Firmware;
 
@@ -14,5 +13,5 @@ internal abstract record ServedFile(string Name)
     public sealed record Embedded(FirmwareFile Loader) : ServedFile(Loader.Name);
 
     /// <summary>A text made for this request.</summary>
-    public sealed record Generated(string Name, string Text, ScriptAnswer? Answer) : ServedFile(Name);
+    public sealed record Generated(string Name, string Text) : ServedFile(Name);
 }

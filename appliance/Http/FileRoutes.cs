@@ -30,7 +30,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
             return;
         }
 
-        if (refusal == FolderRefusal.NotFound && AskedFile.Read(path).Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll)
+        if (refusal == FolderRefusal.NotFound && AskedFile.Read(path).IsFirstScript)
         {
             await LoaderAsync(context);
             return;
@@ -42,7 +42,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
     }
 
     private Task LoaderScriptAsync(HttpContext context) =>
-        AskedFile.Read(RequestedPath(context)).Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll ? LoaderAsync(context) : BootAnswers.NotFoundAsync(context);
+        AskedFile.Read(RequestedPath(context)).IsFirstScript ? LoaderAsync(context) : BootAnswers.NotFoundAsync(context);
 
     private async Task LoaderAsync(HttpContext context)
     {
@@ -58,7 +58,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
                 break;
 
             case ServedFile.Generated made:
-                if (HttpMethods.IsGet(context.Request.Method)) timeline.Fetched(From(context), made.Name, made.Answer);
+                if (HttpMethods.IsGet(context.Request.Method)) timeline.Fetched(From(context), made.Name);
                 await BootAnswers.ScriptAsync(context, made.Text);
                 break;
 

@@ -50,20 +50,19 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// The file of this name that is made for boot programs which look for it by themselves, in whatever folder: iPXE's
     /// <c>autoexec.ipxe</c>, GRUB's <c>grub.cfg</c>. Null: there is none.
     /// </summary>
+    /// <remarks>
+    /// GRUB looks for a configuration of its own machine first, and gets the one for all under that name: what a node boots is handed out in one
+    /// place, where it is noticed that its machine starts anew.
+    /// </remarks>
     /// <param name="path">The name, as it was asked for.</param>
     /// <param name="machine">Who asks, where that is known.</param>
-    public GeneratedFile? Generate(string path, MacAddress? machine)
+    public GeneratedFile? Generate(string path, MacAddress? machine) => AskedFile.Read(path).Role switch
     {
-        var asked = AskedFile.Read(path);
-        var answer = asked.Role == AskedFileRole.GrubNode ? BootConfig(asked.Machine, grub.Name) : null;
-        var text = asked.Role switch
-        {
-            AskedFileRole.Autoexec => First(machine, ipxe, () => AutoexecScript.Render(policy, TaggedNicOf(machine))),
-            AskedFileRole.GrubCatchAll => First(machine, grub, grub.CatchAll),
-            _ => answer?.Text,
-        };
-        return text is null ? null : new GeneratedFile(path, text, answer);
-    }
+        AskedFileRole.Autoexec => new(path, First(machine, ipxe, () => AutoexecScript.Render(policy, TaggedNicOf(machine)))),
+        AskedFileRole.GrubCatchAll => new(path, First(machine, grub, grub.CatchAll)),
+        AskedFileRole.GrubNode => Generate(path[..(path.LastIndexOfAny(['/', '\\']) + 1)] + AskedFile.GrubName, machine),
+        _ => null,
+    };
 
     /// <summary>What a node boots now, with the boot program that its firmware is given.</summary>
     public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node)).Plan;

@@ -1,7 +1,6 @@
 namespace BootAppliance.Netboot;
 
 /// <summary>A file that is made at the moment it is asked for.</summary>
-/// <param name="Name">The name it was asked by.</param>
+/// <param name="Name">Its name, which is not always the one that it was asked by.</param>
 /// <param name="Text">Its text, never empty: iPXE takes an empty script for a failure.</param>
-/// <param name="Answer">What was decided, where the file is the configuration of one machine.</param>
-public sealed record GeneratedFile(string Name, string Text, ScriptAnswer? Answer = null);
+public sealed record GeneratedFile(string Name, string Text);

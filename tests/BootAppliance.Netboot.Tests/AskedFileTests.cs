@@ -1,3 +1,4 @@
+using BootAppliance.Netboot;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Nodes;
 
@@ -13,7 +14,7 @@ public sealed class AskedFileTests
     [InlineData("my-autoexec.ipxe", AskedFileRole.Loader)]
     [InlineData("grub/grub.cfg", AskedFileRole.GrubCatchAll)]
     [InlineData("grub/x86_64-efi/grub.cfg", AskedFileRole.GrubCatchAll)]
-    [InlineData("v1/boot/52:54:00:12:34:56/grub.cfg", AskedFileRole.GrubNode)]
+    [InlineData("v1/boot/52:54:00:12:34:56/grub.cfg", AskedFileRole.GrubCatchAll)]
     [InlineData("grub/grub.cfg-01-52-54-00-12-34-56", AskedFileRole.GrubNode)]
     [InlineData("grub/grub.cfg-C0000264", AskedFileRole.Optional)]
     [InlineData("grub/x86_64-efi/command.lst", AskedFileRole.Optional)]
@@ -26,13 +27,13 @@ public sealed class AskedFileTests
     public void Read_TellsByTheName_WhatAFileIsFor(string path, AskedFileRole role) => AskedFile.Read(path).Role.ShouldBe(role);
 
     [Theory]
-    [InlineData("v1/boot/52-54-00-12-34-56/grub.cfg")]
-    [InlineData("grub.cfg-01-52-54-00-12-34-56")]
-    public void Generate_MakesTheNodesOwnConfiguration_WhateverItIsAskedBy(string path)
+    [InlineData("grub/grub.cfg-01-52-54-00-12-34-56", "grub/grub.cfg")]
+    [InlineData("GRUB.CFG-01-52-54-00-12-34-56", "grub.cfg")]
+    [InlineData("a\\grub.cfg-01-52-54-00-12-34-56", "a\\grub.cfg")]
+    [InlineData("v1/boot/52-54-00-12-34-56/grub.cfg", "v1/boot/52-54-00-12-34-56/grub.cfg")]
+    public void Generate_LeadsToTheOnePlaceOfANodesConfiguration_WhateverItIsAskedBy(string path, string name)
     {
-        var resolver = new World(nodes: World.Demo(ProvisionState.Active)).Resolver;
-        resolver.Generate(path, null)!.Text.ShouldBe(resolver.BootConfig(World.Parse(World.Mac), "grub.cfg").Text);
-        new World(nodes: World.Demo(ProvisionState.Available)).Resolver.Generate(path, null).ShouldBeNull();
-        new World().Resolver.Generate(path, null).ShouldBeNull();
+        foreach (var world in new[] { new World(nodes: World.Demo(ProvisionState.InspectWait)), new World() })
+            world.Resolver.Generate(path, null).ShouldBe(new GeneratedFile(name, world.Resolver.Generate("grub.cfg", null)!.Text));
     }
 }

@@ -133,8 +133,7 @@ public sealed class TimelineTests
             world.Guard.LoaderSent(mac, "grubx64.efi");
         }
 
-        var made = judge.Resolver.Generate($"grub/grub.cfg-01-{mac.ToHyphenated()}", mac)!;
-        timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), made.Name, TransferOutcome.Completed, null, 900, 900, TimeSpan.FromSeconds(0.1), 1468, 4, 0, made.Answer));
+        timeline.ScriptAnswered(address, mac, judge.Resolver.BootConfig(mac, "grub.cfg"));
         Only().Kind.ShouldBe(kind);
         (world.Guard.Find(mac) is not null).ShouldBe(loops);
     }

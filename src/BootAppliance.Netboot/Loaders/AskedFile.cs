@@ -14,7 +14,7 @@ public enum AskedFileRole
     /// <summary>GRUB's configuration, the same for every machine.</summary>
     GrubCatchAll,
 
-    /// <summary>GRUB's configuration for one machine.</summary>
+    /// <summary>GRUB's configuration for one machine, which it looks for before the one for all.</summary>
     GrubNode,
 
     /// <summary>To see whether it is there; without it the program goes on as well.</summary>
@@ -35,6 +35,9 @@ public readonly record struct AskedFile(AskedFileRole Role, MacAddress Machine =
     // GRUB's own search (grub_net_search_config_file) appends hardware type and MAC, then the IP address in hexadecimal, digit by digit less.
     private const string GrubSearchPrefix = GrubName + "-";
 
+    /// <summary>Whether it is a script that a boot program looks for by itself.</summary>
+    public bool IsFirstScript => Role is AskedFileRole.Autoexec or AskedFileRole.GrubCatchAll or AskedFileRole.GrubNode;
+
     /// <summary>Reads the name.</summary>
     public static AskedFile Read(string path)
     {
@@ -42,7 +45,7 @@ public readonly record struct AskedFile(AskedFileRole Role, MacAddress Machine =
         if (segments.Length == 0) return new(AskedFileRole.Loader);
         var name = segments[^1].ToLowerInvariant();
         if (name == AutoexecName) return new(AskedFileRole.Autoexec);
-        if (name == GrubName) return segments is ["v1", "boot", var mac, _] && MacAddress.TryParse(mac, out var machine) ? new(AskedFileRole.GrubNode, machine) : new(AskedFileRole.GrubCatchAll);
+        if (name == GrubName) return new(AskedFileRole.GrubCatchAll);
         if (name.StartsWith(GrubSearchPrefix, StringComparison.Ordinal))
             return MacAddress.TryParse(name.AsSpan(GrubSearchPrefix.Length), out var asked) ? new(AskedFileRole.GrubNode, asked) : new(AskedFileRole.Optional);
         return new(IsOptional(segments, name) ? AskedFileRole.Optional : AskedFileRole.Loader);

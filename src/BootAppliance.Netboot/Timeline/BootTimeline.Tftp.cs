@@ -15,7 +15,7 @@ public sealed partial class BootTimeline : ITftpObserver
         // Most clients leave as soon as they have the last block, so when its ACK is lost nobody answers any more (RFC 1350 section 6).
         var isLeft = report.Outcome == TransferOutcome.TimedOut && report.BytesAcknowledged > 0 && report.Length - report.BytesAcknowledged <= report.BlockSize * report.WindowSize;
         var isComplete = report.Outcome == TransferOutcome.Completed || isLeft;
-        if (isComplete && Fetched(report.Client.Address, report.FileName, report.Subject as ScriptAnswer)) return;
+        if (isComplete && Fetched(report.Client.Address, report.FileName)) return;
         if (!isComplete && !MayTell(addresses.Find(report.Client.Address))) return;
         Sent(report.Client.Address, report.FileName, report.BytesAcknowledged, report.Duration, isComplete ? MachineEventKind.LoaderSent : MachineEventKind.LoaderFailed, report.Detail);
     }

@@ -25,8 +25,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
     /// </summary>
     /// <param name="from">Who fetched it.</param>
     /// <param name="path">The name, as it was asked for.</param>
-    /// <param name="answer">What was decided about the machine; null where the file is the same for all, or the operator's.</param>
-    public bool Fetched(IPAddress from, string path, ScriptAnswer? answer = null)
+    public bool Fetched(IPAddress from, string path)
     {
         var asked = AskedFile.Read(path);
         switch (asked.Role)
@@ -39,10 +38,7 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
                 Add(addresses.Find(from), from, MachineEventKind.CatchAllFetched, $"GRUB fetched {path}, the catch-all configuration", seen => seen with { File = path });
                 return true;
 
-            case AskedFileRole.GrubNode when answer is not null:
-                ScriptAnswered(from, asked.Machine, answer);
-                return true;
-
+            // Only the operator's own goes by this name.
             case AskedFileRole.GrubNode:
                 ScriptReached(from, asked.Machine);
                 Add(asked.Machine, from, MachineEventKind.ScriptServed, $"got its GRUB configuration {path}", seen => seen with { File = path });

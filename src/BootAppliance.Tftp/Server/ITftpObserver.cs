@@ -40,10 +40,9 @@ public enum TransferOutcome
 /// <param name="BlockSize">Bytes in a block.</param>
 /// <param name="WindowSize">Blocks in a window.</param>
 /// <param name="Retransmits">How many packets were sent more than once.</param>
-/// <param name="Subject">What the catalog knows of the file besides: <see cref="TftpFile.Subject"/>.</param>
 public sealed record TransferReport(
     IPEndPoint Client, string FileName, TransferOutcome Outcome, string? Detail, long Length, long BytesAcknowledged,
-    TimeSpan Duration, int BlockSize, int WindowSize, long Retransmits, object? Subject = null);
+    TimeSpan Duration, int BlockSize, int WindowSize, long Retransmits);
 
 /// <summary>A request that got an ERROR instead of a file.</summary>
 /// <param name="Client">The client's address and UDP port.</param>

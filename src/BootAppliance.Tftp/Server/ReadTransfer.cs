@@ -78,7 +78,7 @@ public sealed class ReadTransfer : IDisposable
     public TransferReport Report => new(
         request.Client, file.Name, Outcome ?? TransferOutcome.Aborted, detail, file.Length,
         acknowledged == lastBlock ? ((acknowledged - 1) * terms.BlockSize) + lastBlockLength : acknowledged * terms.BlockSize,
-        duration, terms.BlockSize, terms.WindowSize, retransmits, file.Subject);
+        duration, terms.BlockSize, terms.WindowSize, retransmits);
 
     /// <summary>The first packet: an OACK when options were agreed on, otherwise the first block.</summary>
     public TransferStep Start()

@@ -16,14 +16,13 @@ public sealed class TftpFile : IDisposable
     private long chunkStart;
     private int chunkFilled;
 
-    private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle, object? subject, long start = 0)
+    private TftpFile(string name, long length, ReadOnlyMemory<byte> content, SafeFileHandle? handle, long start = 0)
     {
         Name = name;
         Length = length;
         this.content = content;
         this.handle = handle;
         this.start = start;
-        Subject = subject;
     }
 
     /// <summary>What it is called in reports and logs.</summary>
@@ -32,11 +31,8 @@ public sealed class TftpFile : IDisposable
     /// <summary>Its length in bytes when it was opened.</summary>
     public long Length { get; }
 
-    /// <summary>What the catalog knows of it besides, and the report tells again; null as a rule.</summary>
-    public object? Subject { get; }
-
     /// <summary>A file whose content is in memory and does not change.</summary>
-    public static TftpFile FromMemory(string name, ReadOnlyMemory<byte> content, object? subject = null) => new(name, content.Length, content, handle: null, subject);
+    public static TftpFile FromMemory(string name, ReadOnlyMemory<byte> content) => new(name, content.Length, content, handle: null);
 
     /// <summary>A file on the disk; the handle is closed with it.</summary>
     public static TftpFile FromHandle(string name, SafeFileHandle handle) => FromHandle(name, handle, 0, RandomAccess.GetLength(handle));
@@ -46,7 +42,7 @@ public sealed class TftpFile : IDisposable
     /// <param name="handle">The open file.</param>
     /// <param name="offset">Where the part begins, in bytes.</param>
     /// <param name="length">How long it is, in bytes.</param>
-    public static TftpFile FromHandle(string name, SafeFileHandle handle, long offset, long length) => new(name, length, default, handle, subject: null, offset);
+    public static TftpFile FromHandle(string name, SafeFileHandle handle, long offset, long length) => new(name, length, default, handle, offset);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()

@@ -110,6 +110,8 @@ public sealed class BootPlaneTests
     [InlineData("/firmware/grub/x86_64-efi/grub.cfg")]
     [InlineData("/grub/grub.cfg")]
     [InlineData("/grub.cfg")]
+    [InlineData("/elsewhere/grub.cfg-01-52-54-00-12-34-56")]
+    [InlineData("/images/grub.cfg-01-52-54-00-12-34-56")]
     public async Task GrubCatchAll_IsAtEveryPrefix(string path)
     {
         await using var server = await BootServer.StartAsync();
@@ -122,9 +124,9 @@ public sealed class BootPlaneTests
     [InlineData("/Boot\\iPXE\\AUTOEXEC.IPXE", "#!ipxe\n")]
     [InlineData("//deep//er/autoexec.ipxe", "#!ipxe\n")]
     [InlineData("/grub/grub.cfg", "# BootAppliance: finds the GRUB configuration")]
-    [InlineData("/grub/grub.cfg-01-52-54-00-12-34-56", "# BootAppliance: node demo")]
-    [InlineData("v1/boot/52:54:00:12:34:56/grub.cfg", "# BootAppliance: node demo")]
-    [InlineData("v1/boot/52:54:00:00:00:01/grub.cfg", null)]
+    [InlineData("/grub/grub.cfg-01-52-54-00-12-34-56", "# BootAppliance: finds the GRUB configuration")]
+    [InlineData("/grub/grub.cfg-01-52-54-00-00-00-01", "# BootAppliance: finds the GRUB configuration")]
+    [InlineData("v1/boot/52:54:00:12:34:56/grub.cfg", "# BootAppliance: finds the GRUB configuration")]
     [InlineData("/grub/grub.cfg-C0000264", null)]
     public async Task Tftp_HasTheSameFiles(string asked, string? begin)
     {
@@ -136,7 +138,6 @@ public sealed class BootPlaneTests
         if (begin is null) file.ShouldBeNull();
         else file!.Length.ShouldBeGreaterThan(100);
         (server.Catalog.Find(request!.FileName, IPAddress.Loopback) as ServedFile.Generated)?.Text.ShouldStartWith(begin!);
-        (file?.Subject is ScriptAnswer { Node.Name: "demo" }).ShouldBe(begin == "# BootAppliance: node demo");
     }
 
     [Fact]

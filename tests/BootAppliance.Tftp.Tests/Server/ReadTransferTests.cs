@@ -6,14 +6,6 @@ namespace BootAppliance.Tftp.Tests.Server;
 
 public class ReadTransferTests
 {
-    [Fact]
-    public void Report_TellsWhatTheCatalogKnowsOfTheFile()
-    {
-        var subject = new object();
-        using var rig = new TransferRig(TftpFile.FromMemory("file", new byte[10], subject), new TftpOptions());
-        rig.Transfer.Report.Subject.ShouldBeSameAs(subject);
-    }
-
     [Theory]
     [InlineData(0, "DATA 1:0")]
     [InlineData(1, "DATA 1:1")]

@@ -48,6 +48,21 @@ public sealed class HeartbeatTests
         }
     }
 
+    [Theory]
+    [InlineData("/v1/boot/52:54:00:12:34:56/grub.cfg", true)]
+    [InlineData("/boot/52:54:00:12:34:56/grub.cfg", true)]
+    [InlineData("/boot/fallback.ipxe?macs=52:54:00:12:34:56", true)]
+    [InlineData("/firmware/grub/grub.cfg-01-52-54-00-12-34-56", false)]
+    [InlineData("/firmware/v1/boot/52:54:00:12:34:56/grub.cfg", false)]
+    public async Task Token_IsVoid_WhereverTheAgentsScriptIsHandedOut(string path, bool isHandedOut)
+    {
+        await using var rig = await AgentRig.StartAsync();
+        var node = await rig.CleaningAsync();
+        await rig.TokenAsync();
+        (await rig.Server.Client.GetStringAsync(new Uri(path, UriKind.Relative))).Contains("ipa-api-url", StringComparison.Ordinal).ShouldBe(isHandedOut);
+        (rig.Now(node).Secret() is null).ShouldBe(isHandedOut);
+    }
+
     [Fact]
     public async Task Token_ThatAnotherNodesMachineSends_IsRefused()
     {
