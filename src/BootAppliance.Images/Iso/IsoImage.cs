@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace BootAppliance.Images.Iso;
 
@@ -19,17 +18,16 @@ public sealed class IsoImage
     /// <summary>The volume identifier.</summary>
     public string Label { get; }
 
-    /// <summary>Reads the descriptors of an open file.</summary>
-    /// <param name="handle">The file, which stays open as long as the image is used.</param>
-    /// <param name="length">Size of the file in bytes.</param>
+    /// <summary>Reads the descriptors of an opened file.</summary>
+    /// <param name="opened">The file, which stays open as long as the image is used.</param>
     /// <param name="image">The image, when there is no refusal.</param>
-    public static IsoRefusal TryOpen(SafeFileHandle handle, long length, out IsoImage? image)
+    public static IsoRefusal TryOpen(OpenedFile opened, out IsoImage? image)
     {
         image = null;
-        var bytes = new IsoBytes(handle, length);
-        Span<byte> descriptor = stackalloc byte[IsoBytes.Sector];
+        var bytes = new FileWindow(opened);
+        Span<byte> descriptor = stackalloc byte[IsoTree.Sector];
         (IsoTree? Plain, IsoTree? Joliet, string Label, bool Udf) found = (null, null, "", false);
-        for (var sector = FirstDescriptor; sector < FirstDescriptor + MostDescriptors && bytes.TryRead((long)sector * IsoBytes.Sector, descriptor); sector++)
+        for (var sector = FirstDescriptor; sector < FirstDescriptor + MostDescriptors && bytes.TryRead((long)sector * IsoTree.Sector, descriptor); sector++)
         {
             var kind = Encoding.ASCII.GetString(descriptor.Slice(1, 5));
             if (kind is "NSR02" or "NSR03") found.Udf = true;
@@ -59,7 +57,7 @@ public sealed class IsoImage
     public static IsoRefusal TryFind(OpenedFile opened, string path, out IsoEntry? file)
     {
         file = null;
-        return TryOpen(opened.Handle, opened.Length, out var image) is var refusal && refusal != IsoRefusal.None ? refusal : image!.TryFind(path, out file);
+        return TryOpen(opened, out var image) is var refusal && refusal != IsoRefusal.None ? refusal : image!.TryFind(path, out file);
     }
 
     /// <summary>Finds a file by its path; links are followed, and a name in another case does where there is none in this.</summary>
@@ -130,7 +128,7 @@ public sealed class IsoImage
 
     private static IEnumerable<string> Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").Reverse();
 
-    private static IsoTree? ReadTree(IsoBytes bytes, ReadOnlySpan<byte> descriptor, IsoNames names)
+    private static IsoTree? ReadTree(FileWindow bytes, ReadOnlySpan<byte> descriptor, IsoNames names)
     {
         var blockSize = BinaryPrimitives.ReadUInt16LittleEndian(descriptor[128..]);
         if (blockSize is not (512 or 1024 or 2048) || !DirectoryRecord.TryRead(descriptor.Slice(156, DirectoryRecord.SmallestLength), out var root)) return null;
@@ -138,9 +136,9 @@ public sealed class IsoImage
         return bytes.Holds(offset, root.DataLength) ? new IsoTree(bytes, names, blockSize, new IsoEntry("", offset, root.DataLength) { IsFolder = true }) : null;
     }
 
-    private static IsoTree? WithRockRidge(IsoBytes bytes, IsoTree plain)
+    private static IsoTree? WithRockRidge(FileWindow bytes, IsoTree plain)
     {
-        Span<byte> first = stackalloc byte[IsoBytes.Sector];
+        Span<byte> first = stackalloc byte[IsoTree.Sector];
         return bytes.TryRead(plain.Root.Offset, first) && DirectoryRecord.TryRead(first, out var self) && RockRidge.FindSkip(self.SystemUse) is { } skip
             ? plain.WithRockRidge(skip) : null;
     }

@@ -16,8 +16,11 @@ internal enum IsoNames
 }
 
 /// <summary>One of the directory trees of an image.</summary>
-internal sealed class IsoTree(IsoBytes bytes, IsoNames names, int blockSize, IsoEntry root, int rockRidgeSkip = 0)
+internal sealed class IsoTree(FileWindow bytes, IsoNames names, int blockSize, IsoEntry root, int rockRidgeSkip = 0)
 {
+    /// <summary>Size in bytes of a sector (ECMA-119, 6.1.2), which directories never have a record across.</summary>
+    public const int Sector = 2048;
+
     /// <summary>Ten times what the package folder of the largest distribution has; an image that claims more is not read to its end.</summary>
     private const int LargestFolder = 64 << 20;
 
@@ -29,7 +32,7 @@ internal sealed class IsoTree(IsoBytes bytes, IsoNames names, int blockSize, Iso
     /// <summary>What a folder holds. What cannot be read ends it, as there is no telling where the next record would begin.</summary>
     public IEnumerable<IsoEntry> Read(IsoEntry folder)
     {
-        var sector = new byte[IsoBytes.Sector];
+        var sector = new byte[Sector];
         IsoEntry? begun = null;
         for (long position = 0, size = Math.Min(folder.Length, LargestFolder); position < size; position += sector.Length)
         {
@@ -83,7 +86,7 @@ internal sealed class IsoTree(IsoBytes bytes, IsoNames names, int blockSize, Iso
     /// <summary>A folder that was moved says its size in its own first record.</summary>
     private IsoEntry Moved(IsoEntry entry, uint block)
     {
-        Span<byte> first = stackalloc byte[IsoBytes.Sector];
+        Span<byte> first = stackalloc byte[Sector];
         var offset = (long)block * blockSize;
         return bytes.TryRead(offset, first) && DirectoryRecord.TryRead(first, out var self)
             ? Check(entry with { Offset = offset, Length = self.DataLength, IsFolder = true, Refusal = IsoRefusal.None })

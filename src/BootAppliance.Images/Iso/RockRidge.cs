@@ -10,13 +10,13 @@ internal sealed class RockRidge
     private const int MostContinuations = 16;
     private const int LongestText = 4096;
 
-    private readonly IsoBytes bytes;
+    private readonly FileWindow bytes;
     private readonly int blockSize;
     private readonly StringBuilder target = new();
     private readonly List<byte> name = [];
     private bool partGoesOn;
 
-    private RockRidge(IsoBytes bytes, int blockSize) => (this.bytes, this.blockSize) = (bytes, blockSize);
+    private RockRidge(FileWindow bytes, int blockSize) => (this.bytes, this.blockSize) = (bytes, blockSize);
 
     public string? Name => name.Count == 0 ? null : Encoding.UTF8.GetString([.. name]);
 
@@ -34,7 +34,7 @@ internal sealed class RockRidge
     /// <summary>How many bytes to leave out in every record, if the directory's own first record says that this is Rock Ridge.</summary>
     public static int? FindSkip(ReadOnlySpan<byte> systemUseOfRoot) => systemUseOfRoot is [(byte)'S', (byte)'P', >= 7, 1, 0xBE, 0xEF, var skip, ..] ? skip : null;
 
-    public static RockRidge Read(ReadOnlySpan<byte> systemUse, IsoBytes bytes, int blockSize)
+    public static RockRidge Read(ReadOnlySpan<byte> systemUse, FileWindow bytes, int blockSize)
     {
         var read = new RockRidge(bytes, blockSize);
         if (read.Read(systemUse) is { } continued) read.ReadContinuations(continued);
@@ -43,7 +43,7 @@ internal sealed class RockRidge
 
     private void ReadContinuations((long Offset, int Length)? place)
     {
-        var area = new byte[IsoBytes.Sector];
+        var area = new byte[IsoTree.Sector];
         for (var round = 0; round < MostContinuations && place is var (offset, length); round++)
         {
             if (!bytes.TryRead(offset, area.AsSpan(0, length))) return;
@@ -78,7 +78,7 @@ internal sealed class RockRidge
                     break;
                 case [(byte)'C', (byte)'E', >= 28, ..]:
                     var length = BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]);
-                    if (length <= IsoBytes.Sector)
+                    if (length <= IsoTree.Sector)
                         next = ((long)BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) * blockSize + BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]), (int)length);
                     break;
                 case [(byte)'S', (byte)'T', ..]:

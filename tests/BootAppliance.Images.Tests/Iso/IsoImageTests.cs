@@ -210,7 +210,7 @@ public sealed class IsoImageTests : IDisposable
     private static void Open(string path, Action<IsoImage> look)
     {
         using var handle = File.OpenHandle(path);
-        IsoImage.TryOpen(handle, RandomAccess.GetLength(handle), out var image).ShouldBe(IsoRefusal.None);
+        IsoImage.TryOpen(new OpenedFile(handle, "image.iso", RandomAccess.GetLength(handle), default), out var image).ShouldBe(IsoRefusal.None);
         look(image!);
     }
 
@@ -247,7 +247,7 @@ public sealed class IsoImageTests : IDisposable
     {
         var handle = File.OpenHandle(image);
         whole = new OpenedFile(handle, "image.iso", RandomAccess.GetLength(handle), DateTimeOffset.UnixEpoch);
-        return IsoImage.TryOpen(handle, whole.Length, out _);
+        return IsoImage.TryOpen(whole, out _);
     }
 
     private static string Text(OpenedFile file, long from, int length)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BootAppliance.Images;
 using BootAppliance.Images.Iso;
 using Microsoft.Win32.SafeHandles;
 
@@ -53,7 +54,7 @@ public sealed class IsoMutationTests : IDisposable
     private static void Look(SafeFileHandle handle)
     {
         var length = RandomAccess.GetLength(handle);
-        if (IsoImage.TryOpen(handle, length, out var image) != IsoRefusal.None) return;
+        if (IsoImage.TryOpen(Opened(handle), out var image) != IsoRefusal.None) return;
         foreach (var path in new[] { "a/b/c/d/e/f/g/h/i/j/a-longish-name-of-a-file-7.img", "link/c/d", "A/B" })
         {
             if (image!.TryFind(path, out var file) != IsoRefusal.None) continue;
@@ -67,7 +68,9 @@ public sealed class IsoMutationTests : IDisposable
     private IsoRefusal Find(string path)
     {
         using var handle = File.OpenHandle(maker.Image);
-        IsoImage.TryOpen(handle, RandomAccess.GetLength(handle), out var image).ShouldBe(IsoRefusal.None);
+        IsoImage.TryOpen(Opened(handle), out var image).ShouldBe(IsoRefusal.None);
         return image!.TryFind(path, out _);
     }
+
+    private static OpenedFile Opened(SafeFileHandle handle) => new(handle, "image.iso", RandomAccess.GetLength(handle), default);
 }

@@ -1,3 +1,4 @@
+using BootAppliance.Images;
 using BootAppliance.Images.Iso;
 using BootAppliance.Images.Media;
 
@@ -54,7 +55,7 @@ public sealed class KnownMediaTests : IDisposable
     private static IReadOnlyList<BootableKernel> Find(string path)
     {
         using var handle = File.OpenHandle(path);
-        IsoImage.TryOpen(handle, RandomAccess.GetLength(handle), out var image).ShouldBe(IsoRefusal.None);
+        IsoImage.TryOpen(new OpenedFile(handle, "x.iso", RandomAccess.GetLength(handle), default), out var image).ShouldBe(IsoRefusal.None);
         return KnownMedia.Find(image!, "x.iso", Url);
     }
 }
