@@ -39,7 +39,7 @@ public sealed class SwiftAccount
 
     private async Task Send(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, $"/v1/{Name}/{path}".TrimEnd('/')) { Content = content, Headers = { { "X-Auth-Token", token } } };
+        using var request = new HttpRequestMessage(method, path.Length == 0 ? $"/v1/{Name}" : $"/v1/{Name}/{path}") { Content = content, Headers = { { "X-Auth-Token", token } } };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await client.SendAsync(request, cancellation);
         if (!answer.IsSuccessStatusCode) throw new LabException($"Swift answers {method} {path} with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");

@@ -1,0 +1,59 @@
+using System.Net;
+
+namespace BootAppliance.Images;
+
+/// <summary>Where a bucket stands in a URL.</summary>
+public enum S3AddressStyle
+{
+    /// <summary>As the first part of the path, as most stores other than Amazon's want it.</summary>
+    Path,
+
+    /// <summary>As the first part of the host's name.</summary>
+    VirtualHost,
+}
+
+/// <summary>Where S3 is, and how URLs for it are signed.</summary>
+public sealed record S3StoreSettings
+{
+    /// <summary>Scheme, host and port.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>The region that the store says it is in.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Who signs.</summary>
+    public required S3Credentials Credentials { get; init; }
+
+    /// <summary>Where the bucket stands.</summary>
+    public S3AddressStyle AddressStyle { get; init; }
+
+    /// <summary>How long a URL counts.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(20);
+}
+
+/// <summary>Objects in S3, of whatever make.</summary>
+public sealed class S3Store(S3StoreSettings settings) : IObjectStore
+{
+    /// <inheritdoc/>
+    public string Name => "S3";
+
+    /// <inheritdoc/>
+    public int KeyCount => 1;
+
+    /// <inheritdoc/>
+    public bool Holds(ImageReference image) => image is ImageReference.S3;
+
+    /// <inheritdoc/>
+    public string Advice(ImageReference image) => "are S3:AccessKey, S3:SecretKey and S3:Region right, and may that key read the bucket?";
+
+    /// <inheritdoc/>
+    public SignedUrl.Granted Sign(ImageReference image, HttpMethod method, int key, DateTimeOffset now, IPNetwork? onlyFor)
+    {
+        var stored = (ImageReference.S3)image;
+        var url = new UriBuilder(settings.Endpoint);
+        if (settings.AddressStyle == S3AddressStyle.VirtualHost) url.Host = $"{stored.Bucket}.{url.Host}";
+        else url.Path += stored.Bucket + "/";
+        var address = new Uri(url.Uri, url.Path + ReferenceText.EncodePath(stored.Key));
+        return new(PresignedUrl.Sign(address, method, settings.Credentials, settings.Region, now, settings.Duration), now + settings.Duration);
+    }
+}
