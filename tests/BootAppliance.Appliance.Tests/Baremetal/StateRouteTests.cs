@@ -23,6 +23,20 @@ public sealed class StateRouteTests
     }
 
     [Theory]
+    [InlineData(ProvisionState.Enroll, "noop", null)]
+    [InlineData(ProvisionState.Manageable, "noop", "power on")]
+    [InlineData(ProvisionState.Active, "noop", "power on")]
+    [InlineData(ProvisionState.Active, "fake", null)]
+    public async Task Power_OfAMachineThatAHandSwitches_IsOn_AsSoonAsItIsManaged(ProvisionState state, string power, string? told)
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+        await rig.AddInAsync(state, with: n => n with { Interfaces = n.Interfaces with { Power = power }, PowerState = null });
+
+        (await rig.GetAsync("/v1/nodes/bm-01/states")).Json.GetProperty("power_state").GetString().ShouldBe(told);
+        (await rig.GetAsync("/v1/nodes/bm-01")).Json.GetProperty("power_state").GetString().ShouldBe(told);
+    }
+
+    [Theory]
     [InlineData("power on", PowerState.On)]
     [InlineData("power off", PowerState.Off)]
     [InlineData("rebooting", PowerState.On)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BootAppliance.Http.Baremetal.Resources;
+using BootAppliance.Http.Baremetal.States;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Http.Baremetal.Nodes;
@@ -54,7 +55,7 @@ internal static class NodeFields
         Field.Text<Node>("owner", 50, n => n.Owner, (n, text) => n with { Owner = text }),
         Field.Uuid<Node>("parent_node", 83, n => n.ParentNode, (n, uuid) => n with { ParentNode = uuid }),
         Interface(InterfaceKind.Power, 31),
-        Power("power_state", n => n.PowerState) with { InList = true },
+        Power("power_state", PowerRoute.Told) with { InList = true },
         Field.Object<Node>("properties", 1, n => n.Properties, (n, properties) => n with { Properties = properties }),
         Field.Flag<Node>("protected", 48, n => n.Protected, (n, flag) => n with { Protected = flag }) with { IsPatchOnly = true },
         Field.Text<Node>("protected_reason", 48, n => n.ProtectedReason, (n, text) => n with { ProtectedReason = text }) with { IsPatchOnly = true },

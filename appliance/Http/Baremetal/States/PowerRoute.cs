@@ -14,6 +14,12 @@ internal sealed class PowerRoute(NodeRegistry nodes, Provisioner provisioner)
     /// <summary>The words of power states, as clients read them.</summary>
     public static string? Word(PowerState? state) => state is { } known ? JsonSerializer.SerializeToElement(known).GetString() : null;
 
+    /// <summary>
+    /// The power state that clients are told. Ansible refuses to deploy a node whose power state nobody knows: a machine that only a hand switches counts as on as soon as it is managed.
+    /// </summary>
+    public static PowerState? Told(Node node) =>
+        node.PowerState ?? (node.Interfaces.Power == "noop" && node.ProvisionState is not (ProvisionState.Enroll or ProvisionState.Verifying) ? PowerState.On : null);
+
     public async Task<ApiAnswer> AnswerAsync(ApiCall call)
     {
         var body = await StateBody.ReadAsync(call, "target", "timeout");

@@ -38,7 +38,7 @@ internal sealed class StateRoutes(NodeRegistry nodes, Provisioner provisioner, R
             writer.WriteStartObject();
             writer.WriteBoolean("console_enabled", node.ConsoleEnabled);
             writer.WriteString("last_error", node.LastError);
-            writer.WriteString("power_state", PowerRoute.Word(node.PowerState));
+            writer.WriteString("power_state", PowerRoute.Word(PowerRoute.Told(node)));
             writer.WriteString("provision_state", Word(node.ProvisionState, call));
             writer.WriteString("provision_updated_at", Timestamp.Of(node.ProvisionUpdatedAt));
             writer.WriteString("target_power_state", PowerRoute.Word(node.TargetPowerState));
