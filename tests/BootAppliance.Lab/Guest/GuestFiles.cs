@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BootAppliance.Lab.Packages;
 
 namespace BootAppliance.Lab.Guest;
 

@@ -1,6 +1,6 @@
 using BootAppliance.Lab.Processes;
 
-namespace BootAppliance.Lab.Guest;
+namespace BootAppliance.Lab.Packages;
 
 /// <summary>The distribution's packages for one processor architecture, this machine's own or another: unpacked into a folder, never installed.</summary>
 /// <remarks>apt keeps what it knows about them in <paramref name="folder"/>: the machine's own apt state is neither used nor changed.</remarks>
@@ -25,11 +25,19 @@ internal sealed class PackageArchive(string folder, string architecture, string?
     public Task<string> Dependencies(string package, CancellationToken cancellation) => Apt("apt-cache", $"depends {package} 2> /dev/null || true", cancellation);
 
     /// <summary>Downloads packages and unpacks them.</summary>
-    public async Task Unpack(IEnumerable<string> packages, CancellationToken cancellation)
+    /// <param name="packages">Their names.</param>
+    /// <param name="cancellation">Ends the downloads.</param>
+    /// <param name="only">A folder inside of each, to unpack nothing else of them; null: all.</param>
+    public async Task Unpack(IEnumerable<string> packages, CancellationToken cancellation, string? only = null)
     {
         await Apt("apt-get -qq", $"download {string.Join(' ', packages)}", cancellation);
         foreach (var package in Directory.EnumerateFiles(folder, "*.deb"))
-            await ChildProcess.Run(["dpkg-deb", "--extract", package, Unpacked], cancellation);
+        {
+            await (only is null
+                ? ChildProcess.Run(["dpkg-deb", "--extract", package, Unpacked], cancellation)
+                : ChildProcess.Run(["sh", "-c", "dpkg-deb --fsys-tarfile \"$0\" | tar -x -C \"$1\" \"./$2\"", package, Unpacked, only], cancellation));
+            File.Delete(package);
+        }
     }
 
     private Task<string> Apt(string program, string command, CancellationToken cancellation) => ChildProcess.Run(
