@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using BootAppliance.Baremetal.Tests.Replay;
 
@@ -7,14 +6,14 @@ namespace BootAppliance.Baremetal.Tests.Cli;
 /// <summary>Runs the commands of transcripts against the appliance with the real client and compares what its user sees, line by line, whatever the tables' widths are.</summary>
 internal sealed partial class CliReplayer(Uri root) : IDisposable
 {
-    private readonly string home = Directory.CreateTempSubdirectory("bootappliance-cli-").FullName;
+    private readonly Terminal terminal = new(root);
     private readonly Dictionary<string, string> ours = [];
 
     public List<Difference> Differences { get; } = [];
 
     public async Task PlayAsync(TerminalCommand command, CancellationToken cancellation)
     {
-        var (status, output) = await RunAsync(Ours(command.Command), cancellation);
+        var (status, output) = await terminal.RunAsync(Ours(command.Command), cancellation);
         Learn(command.Output, output);
         if (status != command.ExitStatus)
         {
@@ -28,27 +27,7 @@ internal sealed partial class CliReplayer(Uri root) : IDisposable
         foreach (var line in seen.Except(recorded)) Differences.Add(new(command.Label, $"+ {line}"));
     }
 
-    /// <summary>What a command says on its terminal.</summary>
-    public async Task<(int Status, IReadOnlyList<string> Output)> RunAsync(string command, CancellationToken cancellation)
-    {
-        var start = new ProcessStartInfo("sh", ["-c", $"exec {command} 2>&1"]) { UseShellExecute = false, RedirectStandardOutput = true };
-        // A home of its own: the client remembers there which version a server speaks. No retries: each expected 409 would cost ten seconds.
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["HOME"] = home,
-            ["OS_AUTH_TYPE"] = "none",
-            ["OS_ENDPOINT"] = root.ToString().TrimEnd('/'),
-            ["IRONIC_MAX_RETRIES"] = "0",
-            ["COLUMNS"] = "4000",
-            ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-        }) start.Environment[name] = value;
-        using var program = Process.Start(start)!;
-        var output = await program.StandardOutput.ReadToEndAsync(cancellation);
-        await program.WaitForExitAsync(cancellation);
-        return (program.ExitCode, output.Split('\n'));
-    }
-
-    public void Dispose() => Directory.Delete(home, recursive: true);
+    public void Dispose() => terminal.Dispose();
 
     private static HashSet<string> Lines(IEnumerable<string> lines) =>
         [.. lines.Where(line => !line.StartsWith('+')).Select(line => Moment().Replace(Blanks().Replace(line, " "), "TIME").Trim()).Where(line => line.Length > 0)];
