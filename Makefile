@@ -66,7 +66,7 @@ ifeq ($(filter-out micro,$(ONLY)),)
 	@$(BENCH) micro
 endif
 
-fuzz: ## look for packets that a parser does not stand, SECONDS=60 in all, TARGET= one of them; REPLAY=FILE: give one again
+fuzz: ## look for packets and requests that are not stood, SECONDS=60 in all, TARGET= one of them; REPLAY=FILE: give one again
 	@dotnet build tests/BootAppliance.Fuzz -c Release -p:RestoreLockedMode=true -v quiet --nologo
 	@tests/BootAppliance.Fuzz/bin/Release/net10.0/BootAppliance.Fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(TARGET),--target $(TARGET)) $(if $(NUMBER),--number $(NUMBER)) $(if $(REPLAY),--replay $(REPLAY))
 

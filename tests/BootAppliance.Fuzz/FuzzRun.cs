@@ -25,19 +25,38 @@ public sealed class FuzzRun(FuzzTarget target, int number, string folder)
     public Finding? Run(TimeSpan duration)
     {
         var mutator = new Mutator(number, target.Seeds);
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < duration)
+        return WhileItRuns(() =>
         {
-            var input = mutator.Next();
-            Count++;
-            if (Try(input) is { } failure) return new Finding(target.Name, Keep(input), failure);
-        }
+            var began = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(began) < duration)
+            {
+                var input = mutator.Next();
+                Count++;
+                if (Give(input) is { } failure) return new Finding(target.Name, Keep(input), failure);
+            }
 
-        return null;
+            return null;
+        });
     }
 
-    /// <summary>What one input does to the target; null when nothing is wrong. An input that takes seconds is a finding too.</summary>
-    public Exception? Try(byte[] input)
+    /// <summary>What one input does to the target; null when nothing is wrong.</summary>
+    public Exception? Try(byte[] input) => WhileItRuns(() => Give(input));
+
+    private T WhileItRuns<T>(Func<T> give)
+    {
+        target.Begin();
+        try
+        {
+            return give();
+        }
+        finally
+        {
+            target.End();
+        }
+    }
+
+    /// <summary>An input that takes seconds is a finding too.</summary>
+    private Exception? Give(byte[] input)
     {
         var began = Stopwatch.GetTimestamp();
         try

@@ -16,6 +16,12 @@ public abstract class FuzzTarget
             .Select(type => (FuzzTarget)Activator.CreateInstance(type)!).OrderBy(target => target.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>Starts what has to run while inputs are given, if anything has.</summary>
+    public virtual void Begin() { }
+
+    /// <summary>Ends what <see cref="Begin"/> started.</summary>
+    public virtual void End() { }
+
     /// <summary>Gives the code one input. Whatever it throws is a finding; <see cref="Require"/> throws too.</summary>
     public abstract void Run(byte[] input);
 

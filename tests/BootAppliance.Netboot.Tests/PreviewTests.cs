@@ -24,6 +24,26 @@ public sealed class PreviewTests
         stages[^1].Content!.ShouldContain("kernel --name kernel http://192.0.2.1/images/vmlinuz");
     }
 
+    [Theory]
+    [InlineData(ProvisionState.InspectWait, "http://192.0.2.1/v1/continue_inspection", "posts there what it finds on the machine, which ends the inspection")]
+    [InlineData(ProvisionState.CleanWait, "http://192.0.2.1/v1/lookup", "looks its node up there, and then reports with a heartbeat")]
+    [InlineData(ProvisionState.RescueWait, "http://192.0.2.1/v1/lookup", "looks its node up there, and then reports with a heartbeat")]
+    [InlineData(ProvisionState.Active, null, "")]
+    [InlineData(ProvisionState.Available, null, "")]
+    public void Preview_EndsWithWhatTheAgentAsks_WhereOneBoots(ProvisionState state, string? asked, string why)
+    {
+        var node = World.Demo(state);
+        node = node with { DriverInfo = JsonFields.Parse("""{"deploy_kernel": "k", "deploy_ramdisk": "r", "rescue_kernel": "k", "rescue_ramdisk": "r"}""") };
+        foreach (var machine in new[] { node, node with { Properties = JsonFields.Parse("""{"capabilities": "secure_boot:true"}""") } })
+        {
+            var last = Show(machine, new DhcpServerSettings())[^1];
+            (last.Stage == "agent").ShouldBe(asked is not null, last.Stage);
+            if (asked is null) continue;
+            last.Offer.ShouldBe(asked);
+            last.Why.ShouldBe($"the agent in the ramdisk {why}");
+        }
+    }
+
     [Fact]
     public void Preview_EndsInTheFallback_WhenTheNodeHasNoScript()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BootAppliance.Http.Baremetal.States;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Plans;
@@ -14,7 +15,7 @@ internal sealed record NodeRequest(
     string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, string? Loader, string? ReplyForm, string? Vlan, bool Deploy, bool? Maintenance, string? MaintenanceReason);
 
 /// <summary>The verb that a node is asked for, and what goes with it; the answer comes when the node rests or waits for its machine, unless it is not waited for.</summary>
-internal sealed record ProvisionRequest(string? Target, JsonElement? Steps, JsonNode? ConfigDrive, string? RescuePassword, bool? DisableRamdisk, bool? Wait);
+internal sealed record ProvisionRequest(string? Target, JsonElement? Steps, JsonElement? ConfigDrive, string? RescuePassword, bool? DisableRamdisk, bool? Wait);
 
 /// <summary><c>/api/nodes</c>: nodes with their ports in one request each, for the command line.</summary>
 internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, BootResolver resolver, EventLog events, TimeProvider time)
@@ -72,15 +73,29 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
 
     private static VerbOptions Options(ProvisionRequest request)
     {
-        if (request.Steps is { } steps && (steps.ValueKind != JsonValueKind.Array || steps.EnumerateArray().Any(step => step.ValueKind != JsonValueKind.Object)))
+        var (steps, drive) = (Read(request.Steps), Read(request.ConfigDrive));
+        if (steps is { } list && (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(step => step.ValueKind != JsonValueKind.Object)))
             throw ApiException.Bad("steps are a list of objects, each with interface, step and args");
+        if (drive is { } given && ConfigDrive.FindProblem(given) is { } problem) throw ApiException.Bad($"config_drive: {problem}");
         return new VerbOptions
         {
-            Steps = request.Steps is { } given ? [.. given.EnumerateArray().Select(JsonFields.From)] : [],
-            ConfigDrive = request.ConfigDrive,
+            Steps = steps is { } asked ? [.. asked.EnumerateArray().Select(JsonFields.From)] : [],
+            ConfigDrive = drive is { } content ? JsonNode.Parse(content.GetRawText()) : null,
             RescuePassword = request.RescuePassword,
             DisableRamdisk = request.DisableRamdisk ?? false,
         };
+    }
+
+    private static JsonElement? Read(JsonElement? value)
+    {
+        try
+        {
+            return value is { } given ? StrictJson.Read(given) : null;
+        }
+        catch (JsonException broken)
+        {
+            throw ApiException.Bad($"the body is not what is expected: {broken.Message}");
+        }
     }
 
     private static Node Apply(NodeRequest request, Node node)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
 using System.Text.Json;
 using BootAppliance.Nodes;
 using BootAppliance.Tests.Commands;
@@ -53,6 +56,24 @@ public sealed class ManagementPlaneTests : IDisposable
         (await RawHttp.AskAsync(server.Root, "GET /boot.ipxe")).ShouldContain("|#!ipxe|");
     }
 
+    [Theory]
+    [InlineData("/ipxe_config?node_uuid={0}")]
+    [InlineData("/ipxe_config?port_address=52:54:00:12:34:56")]
+    [InlineData("?method=ipxe_config&node_uuid={0}")]
+    [InlineData("?method=ipxe_config&port_address=52-54-00-12-34-56")]
+    public async Task IpxeConfig_IsServedHereToo(string query)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz", "--deploy");
+        var path = "/v1/drivers/manual-management/vendor_passthru" + string.Format(CultureInfo.InvariantCulture, query, server.Nodes.All.Single().Uuid);
+
+        var script = await RawHttp.AskAsync(server.Root, $"GET {path}");
+
+        script.ShouldStartWith("HTTP/1.1 200 OK|");
+        script[script.IndexOf("#!ipxe", StringComparison.Ordinal)..].ShouldBe((await RawHttp.AskAsync(server.Root, $"GET /v1/boot/{Mac}/boot.ipxe")).Split("||", 2)[1]);
+        (await RawHttp.AskAsync(server.Root, $"GET {path.Replace("ipxe_config", "other", StringComparison.Ordinal)}")).ShouldStartWith("HTTP/1.1 404 Not Found|");
+    }
+
     [Fact]
     public async Task BootScripts_LookedAtHere_AreNoBoot()
     {
@@ -96,6 +117,30 @@ public sealed class ManagementPlaneTests : IDisposable
         subnet.GetProperty("LeaseTime").GetString().ShouldBe("01:00:00");
         subnet.GetProperty("Reservations")[0].GetProperty("Mac").GetString().ShouldBe("52:54:00:12:34:56");
         settings.GetProperty("Images").GetProperty("Cache").GetProperty("Size").GetString().ShouldNotBeNull();
+    }
+
+    // The rest of a request is read by the framework; what is kept as it came must be of use later.
+    [Theory]
+    [InlineData("""{"target": "active", "steps": [{"step": "\ud800"}]}""")]
+    [InlineData("""{"target": "active", "steps": [{"step": "a", "step": "b"}]}""")]
+    [InlineData("""{"target": "active", "steps": ["deploy"]}""")]
+    [InlineData("""{"target": "active", "config_drive": {"user_data": "\ud800"}}""")]
+    [InlineData("""{"target": "active", "config_drive": {"user_data": "a", "user_data": "b"}}""")]
+    [InlineData("""{"target": "active", "config_drive": {"user_data": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""")]
+    [InlineData("""{"target": "active", "config_drive": 7}""")]
+    public async Task Provision_IsRefused_WhereItsJsonIsOfNoUse(string body)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz");
+        using var client = new HttpClient { BaseAddress = server.Root };
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var answer = await client.PutAsync("/api/nodes/demo/provision", content, TestContext.Current.CancellationToken);
+
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, text);
+        JsonElement.Parse(text).GetProperty("error").GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
+        server.Nodes.All.Single().ProvisionState.ShouldBe(ProvisionState.Available);
     }
 
     [Fact]

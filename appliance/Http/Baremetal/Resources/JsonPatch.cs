@@ -24,7 +24,7 @@ internal sealed class JsonPatch
     private const int Longest = 1000;
 
     /// <summary>Patch by patch, a document could be made deeper than its reader goes.</summary>
-    private static readonly JsonDocumentOptions resultLimits = new() { MaxDepth = ApiCall.DeepestJson };
+    private static readonly JsonDocumentOptions resultLimits = new() { MaxDepth = StrictJson.Deepest };
 
     private static readonly JsonSerializerOptions unlimited = new() { MaxDepth = 1000 };
 
@@ -58,7 +58,7 @@ internal sealed class JsonPatch
         }
         catch (JsonException)
         {
-            throw BaremetalException.Bad($"Couldn't apply patch: {field} would be nested deeper than {ApiCall.DeepestJson} levels");
+            throw BaremetalException.Bad($"Couldn't apply patch: {field} would be nested deeper than {StrictJson.Deepest} levels");
         }
     }
 

@@ -20,7 +20,7 @@ internal static class ConfigDrive
         if (!allowed.Contains(target == "deploy" ? "active" : target))
             throw BaremetalException.Bad($"Adding a config drive is only supported when setting provision state to {string.Join(", ", allowed)}");
         if (value.ValueKind == JsonValueKind.String) return value.GetString();
-        if (Problem(value) is { } problem) throw BaremetalException.Bad($"Invalid configdrive format: {problem}");
+        if (FindProblem(value) is { } problem) throw BaremetalException.Bad($"Invalid configdrive format: {problem}");
         if (!call.Version.Has(ObjectsSince)) throw TooNew("a JSON object for configdrive", ObjectsSince);
         if (value.TryGetProperty("vendor_data", out _) && !call.Version.Has(VendorDataSince)) throw TooNew("vendor_data in configdrive", VendorDataSince);
         return JsonNode.Parse(value.GetRawText());
@@ -28,8 +28,10 @@ internal static class ConfigDrive
 
     private static BaremetalException TooNew(string what, int since) => BaremetalException.Bad($"Providing {what} is only supported starting with API version 1.{since}");
 
-    private static string? Problem(JsonElement value)
+    /// <summary>What is wrong with it; null: nothing.</summary>
+    public static string? FindProblem(JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.String) return null;
         if (value.ValueKind != JsonValueKind.Object) return $"{value.GetRawText()} is neither a string nor an object";
         foreach (var member in value.EnumerateObject())
         {

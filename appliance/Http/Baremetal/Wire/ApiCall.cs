@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Unicode;
 using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Versions;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,11 +8,6 @@ namespace BootAppliance.Http.Baremetal.Wire;
 /// <summary>A request to the bare metal API, read the way Ironic reads it: what it does not know it refuses.</summary>
 internal sealed class ApiCall(HttpContext context)
 {
-    /// <summary>How many levels JSON may have; deeper JSON has no use here, and the parser refuses it before it costs a stack.</summary>
-    public const int DeepestJson = 32;
-
-    private static readonly JsonDocumentOptions limits = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
-
     public ApiVersion Version { get; } = VersionNegotiation.Of(context);
 
     /// <summary>Ends when the client goes away.</summary>
@@ -62,11 +55,9 @@ internal sealed class ApiCall(HttpContext context)
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, limits, Cancellation);
-            ReadTexts(document.RootElement);
-            return document.RootElement.Clone();
+            return await StrictJson.ReadAsync(context.Request.Body, Cancellation);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (JsonException broken)
         {
             throw BaremetalException.Bad($"The body is not JSON: {broken.Message}");
         }
@@ -79,24 +70,4 @@ internal sealed class ApiCall(HttpContext context)
         var body = await BodyAsync();
         return body.ValueKind == JsonValueKind.Object ? body : throw BaremetalException.Bad("The body must be a JSON object.");
     }
-
-    /// <summary>The parser lets half of a UTF-16 surrogate pair through, and reading such a text fails: better now than later.</summary>
-    private static void ReadTexts(JsonElement element)
-    {
-        if (element.ValueKind == JsonValueKind.String && !IsPlain(JsonMarshal.GetRawUtf8Value(element))) _ = element.GetString();
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray()) ReadTexts(item);
-        }
-
-        if (element.ValueKind != JsonValueKind.Object) return;
-        foreach (var member in element.EnumerateObject())
-        {
-            if (!IsPlain(JsonMarshal.GetRawUtf8PropertyName(member))) _ = member.Name;
-            ReadTexts(member.Value);
-        }
-    }
-
-    /// <summary>A text without escapes is what its bytes are, so a config drive of many megabytes need not be built to see that it can be read.</summary>
-    private static bool IsPlain(ReadOnlySpan<byte> raw) => !raw.Contains((byte)'\\') && Utf8.IsValid(raw);
 }
