@@ -43,6 +43,9 @@ public sealed record OpenedFile(SafeFileHandle Handle, string Name, long Length,
 /// <summary>A folder that is served read-only: whatever name a stranger asks for, nothing outside of it is ever opened. An ISO image in it is like a folder with the files of the image.</summary>
 public sealed class ConfinedFolder
 {
+    /// <summary>The name of the folder, directly below the root, for files that are not whole yet; nothing in it is opened.</summary>
+    public const string Unfinished = ".unfinished";
+
     private static readonly EnumerationOptions anyCase = new() { MatchCasing = MatchCasing.CaseInsensitive, MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None };
 
     private readonly string root;
@@ -146,6 +149,7 @@ public sealed class ConfinedFolder
         var segments = requested.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).Where(s => s != ".").ToArray();
         if (segments.Length == 0) return FolderRefusal.InvalidName;
         if (segments.Contains("..")) return FolderRefusal.OutsideRoot;
+        if (segments[0].Equals(Unfinished, StringComparison.OrdinalIgnoreCase)) return FolderRefusal.NotFound;
         name = string.Join('/', segments);
         return FolderRefusal.None;
     }

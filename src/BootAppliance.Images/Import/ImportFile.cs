@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace BootAppliance.Images.Import;
+
+/// <summary>What is known of a file that is not whole yet, kept beside it.</summary>
+internal sealed record ImportRecord(string Name, string Origin, long? Length, string? ETag, DateTimeOffset? LastModified, string? Checksum);
+
+/// <summary>A file that is not whole yet, in a folder of <c>Http:Root</c> that is not served; it is added up while it is written.</summary>
+internal sealed class ImportFile : IDisposable
+{
+    private const int BufferSize = 1 << 20;
+
+    private readonly string path;
+    private readonly SafeFileHandle file;
+    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private IncrementalHash? other;
+
+    private ImportFile(string path, ImportRecord record)
+    {
+        (this.path, Record) = (path, record);
+        file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        other = HashOf(Expected);
+    }
+
+    public ImportRecord Record { get; private set; }
+
+    /// <summary>How much of it is here, in bytes.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>Whether what would follow can be told from the rest of another version.</summary>
+    public bool CanGoOn => Expected is not null || Record.LastModified is not null || Record.ETag?.StartsWith('"') == true;
+
+    private ImageChecksum? Expected => Record.Checksum is { } text && ImageChecksum.TryParse(text, out var checksum, out _) ? checksum : null;
+
+    /// <summary>How much is here of an image that was begun before, in bytes.</summary>
+    public static long Begun(string path, string origin) => ReadRecord(path) is { } record && record.Origin == origin && File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    /// <summary>Takes up what was begun of the same image, or begins.</summary>
+    public static async Task<ImportFile> OpenAsync(string path, ImportRecord wanted, CancellationToken cancellation)
+    {
+        var known = ReadRecord(path);
+        if (known?.Origin != wanted.Origin || (wanted.Checksum is not null && known.Checksum != wanted.Checksum)) known = null;
+        var opened = new ImportFile(path, known ?? wanted);
+        if (known is null) opened.Begin(wanted);
+        else await opened.AddUpAsync(cancellation);
+        return opened;
+    }
+
+    /// <summary>Begins from the first byte; what is there goes.</summary>
+    public void Begin(ImportRecord record)
+    {
+        RandomAccess.SetLength(file, 0);
+        (Record, Written) = (record, 0);
+        sha256.TryGetHashAndReset(stackalloc byte[SHA256.HashSizeInBytes], out _);
+        other?.Dispose();
+        other = HashOf(Expected);
+        DurableFile.Write(RecordOf(path), record);
+    }
+
+    public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await RandomAccess.WriteAsync(file, bytes, Written, cancellation);
+        AddUp(bytes.Span);
+    }
+
+    /// <summary>Gives the whole file its place, or says what is wrong with it; then there is nothing left to go on with.</summary>
+    public string? Finish(string target, out string sum)
+    {
+        RandomAccess.FlushToDisk(file);
+        sum = Convert.ToHexStringLower(sha256.GetCurrentHash());
+        var found = other is null ? sum : Convert.ToHexStringLower(other.GetCurrentHash());
+        if (Expected is { } expected && expected.Hex != found)
+        {
+            Delete(path);
+            return $"its checksum is wrong: it should be {expected}, and what came has {new ImageChecksum(expected.Algorithm, found)}";
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        DurableFile.Move(path, target);
+        DurableFile.Delete(RecordOf(path));
+        return null;
+    }
+
+    public static void Delete(string path)
+    {
+        DurableFile.Delete(RecordOf(path));
+        DurableFile.Delete(path);
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        sha256.Dispose();
+        other?.Dispose();
+    }
+
+    private static string RecordOf(string path) => path + ".json";
+
+    private static ImportRecord? ReadRecord(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ImportRecord>(File.ReadAllBytes(RecordOf(path)));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or JsonException)
+        {
+            // What cannot be told what it is a part of is begun again.
+            return null;
+        }
+    }
+
+    private static IncrementalHash? HashOf(ImageChecksum? expected) =>
+        expected is null || expected.Algorithm == HashAlgorithmName.SHA256 ? null : IncrementalHash.CreateHash(expected.Algorithm);
+
+    private async Task AddUpAsync(CancellationToken cancellation)
+    {
+        var buffer = new byte[BufferSize];
+        while (await RandomAccess.ReadAsync(file, buffer, Written, cancellation) is > 0 and var read) AddUp(buffer.AsSpan(0, read));
+    }
+
+    private void AddUp(ReadOnlySpan<byte> bytes)
+    {
+        sha256.AppendData(bytes);
+        other?.AppendData(bytes);
+        Written += bytes.Length;
+    }
+}
