@@ -154,6 +154,98 @@ public sealed class AllocatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAllocation_ThatIsRemovedAsItWasReadBefore_FreesTheNodeFoundSince()
+    {
+        var node = await rig.Nodes.AddAsync(Free());
+        var asRead = await allocator.AddAsync(new Allocation { ResourceClass = "rc" });
+        await allocator.WhenIdleAsync();
+        (asRead.NodeUuid, rig.Nodes.FindByUuid(node.Uuid)!.AllocationUuid).ShouldBe(((Guid?)null, (Guid?)asRead.Uuid));
+
+        await allocator.RemoveAsync(asRead);
+
+        rig.Nodes.FindByUuid(node.Uuid)!.InstanceUuid.ShouldBeNull();
+        all.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnAllocation_WhoseNodeIsFoundWhileItIsRemoved_LeavesItFree()
+    {
+        var node = await rig.Nodes.AddAsync(Free());
+        var (activating, removing) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store.BeforeWrite = () =>
+        {
+            if (rig.Nodes.FindByUuid(node.Uuid)!.AllocationUuid is null) return Task.CompletedTask;
+            store.BeforeWrite = () => Task.CompletedTask;
+            activating.SetResult();
+            return removing.Task;
+        };
+        var adding = allocator.AddAsync(new Allocation { ResourceClass = "rc" });
+        await activating.Task;
+
+        // It looks at the allocation before its node is written into it, and then waits for its turn.
+        var removal = allocator.RemoveAsync(all.All.Single());
+        removing.SetResult();
+        await Task.WhenAll(adding, removal);
+        await allocator.WhenIdleAsync();
+
+        rig.Nodes.FindByUuid(node.Uuid)!.AllocationUuid.ShouldBeNull();
+        all.All.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(ProvisionState.Available, false)]
+    [InlineData(ProvisionState.Active, true)]
+    public async Task ANode_WhoseAllocationWasForgotten_IsFreeAtTheNextStart(ProvisionState state, bool keepsItsInstance)
+    {
+        var lost = Guid.NewGuid();
+        var node = await rig.Nodes.AddAsync(Free() with { ProvisionState = state, AllocationUuid = lost, InstanceUuid = lost });
+
+        Restart();
+        await allocator.WhenIdleAsync();
+
+        var after = rig.Nodes.FindByUuid(node.Uuid)!;
+        (after.AllocationUuid, after.InstanceUuid).ShouldBe((null, keepsItsInstance ? lost : null));
+    }
+
+    [Fact]
+    public async Task Backfill_ThatEndsInNothing_LeavesTheInstanceAsItWas()
+    {
+        var instance = Guid.NewGuid();
+        var node = await rig.Nodes.AddAsync(Free() with
+        {
+            ProvisionState = ProvisionState.Active, InstanceUuid = instance, Traits = ["CUSTOM_A"], InstanceInfo = JsonFields.Parse("""{"traits": ["CUSTOM_B"]}"""),
+        });
+        store.BeforeWrite = async () =>
+        {
+            if (rig.Nodes.FindByUuid(node.Uuid)!.AllocationUuid is null) return;
+            store.BeforeWrite = () => Task.CompletedTask;
+            throw new NodeException(NodeFailure.NotFound, "the allocation was removed in the meantime");
+        };
+
+        await Should.ThrowAsync<NodeException>(() => allocator.BackfillAsync(new Allocation { Uuid = instance, Traits = ["CUSTOM_A"] }, node.Uuid));
+
+        var after = rig.Nodes.FindByUuid(node.Uuid)!;
+        (after.AllocationUuid, after.InstanceUuid, after.InstanceInfo).ShouldBe((null, instance, node.InstanceInfo));
+    }
+
+    [Fact]
+    public async Task Backfill_ThatTheEndOfTheProcessCutOff_TakesTheNodeThatWasMeant()
+    {
+        await rig.Nodes.AddAsync(Free());
+        var meant = await rig.Nodes.AddAsync(Free() with { ProvisionState = ProvisionState.Active });
+        rig.Store.BeforeWrite = () => throw new IOException("power cut");
+        await Should.ThrowAsync<IOException>(() => allocator.BackfillAsync(new Allocation { ResourceClass = "rc" }, meant.Uuid));
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+
+        Restart();
+        await allocator.WhenIdleAsync();
+
+        var allocation = all.All.ShouldHaveSingleItem();
+        (allocation.State, allocation.NodeUuid).ShouldBe((AllocationState.Active, meant.Uuid));
+        rig.Nodes.FindByUuid(meant.Uuid)!.AllocationUuid.ShouldBe(allocation.Uuid);
+    }
+
+    [Fact]
     public async Task ASearch_ThatTheStoreEnded_GoesOnAtTheNextStart()
     {
         var node = await rig.Nodes.AddAsync(Free());

@@ -25,13 +25,21 @@ public sealed class Allocator
         nodes.AllocationReleased = ForgetAsync;
     }
 
-    /// <summary>Goes on with the searches that were under way when the process ended, and ends the allocations whose node was freed just then; to be called once at start.</summary>
+    /// <summary>
+    /// Goes on with the searches that were under way when the process ended, ends the allocations whose node was freed just then, and frees the nodes whose
+    /// allocation was forgotten just then; to be called once at start.
+    /// </summary>
     public void Resume()
     {
         foreach (var allocation in all.All)
         {
             if (allocation.State == AllocationState.Allocating) _ = Begin(allocation);
-            else if (allocation.NodeUuid is { } node && nodes.FindByUuid(node)?.AllocationUuid != allocation.Uuid) searches[allocation.Uuid] = ForgetAsync(allocation.Uuid);
+            else if (allocation.NodeUuid is { } node && nodes.FindByUuid(node)?.AllocationUuid != allocation.Uuid) _ = Begin(allocation.Uuid, () => ForgetAsync(allocation.Uuid));
+        }
+
+        foreach (var node in nodes.All)
+        {
+            if (node.AllocationUuid is { } lost && all.Find(lost) is null) _ = Begin(lost, () => FreeAsync(node.Uuid, lost, AfterLoss));
         }
     }
 
@@ -49,13 +57,10 @@ public sealed class Allocator
     /// <summary>Adds an allocation for a node that runs its instance already; refused where the node is not as the allocation says.</summary>
     public async Task<Allocation> BackfillAsync(Allocation wanted, Guid node)
     {
-        var added = await all.AddAsync(wanted with { State = AllocationState.Allocating, NodeUuid = null });
+        var added = await all.AddAsync(wanted with { State = AllocationState.Allocating, NodeUuid = node });
         try
         {
-            using var held = await nodes.HoldAsync(node);
-            var problems = AllocationRules.Problems(held.Node, added);
-            if (problems.Count > 0) throw AllocationRules.Failed(added, $"Cannot backfill an allocation for node {node}: {string.Join("; ", problems)}");
-            return await TakeAsync(held, added);
+            return await TakeAsync(node, added);
         }
         catch (NodeException refusal)
         {
@@ -67,28 +72,40 @@ public sealed class Allocator
     /// <summary>Frees the node, where its state allows that, and forgets the allocation. Returns when that is durable.</summary>
     public async Task RemoveAsync(Allocation allocation)
     {
-        if (allocation.NodeUuid is { } uuid && nodes.FindByUuid(uuid) is not null)
+        if (all.Find(allocation.Uuid) is { NodeUuid: { } known })
         {
-            await nodes.UpdateAsync(uuid, node =>
+            await FreeAsync(known, allocation.Uuid, node =>
             {
-                if (node.AllocationUuid != allocation.Uuid) return node;
                 AllocationRules.CheckRelease(node, allocation);
-                return node with { AllocationUuid = null, InstanceUuid = null, InstanceInfo = node.InstanceInfo.Without("traits") };
+                return Freed(node);
             });
         }
 
-        await ForgetAsync(allocation.Uuid);
+        // Its node may have been found after that look, and nobody else would free it.
+        if (await ForgetAsync(allocation.Uuid) is { NodeUuid: { } found }) await FreeAsync(found, allocation.Uuid, AfterLoss);
     }
 
-    private Task Begin(Allocation allocation)
+    private async Task FreeAsync(Guid node, Guid allocation, Func<Node, Node> free)
+    {
+        if (nodes.FindByUuid(node) is not null) await nodes.UpdateAsync(node, taken => taken.AllocationUuid == allocation ? free(taken) : taken);
+    }
+
+    private static Node Freed(Node node) => node with { AllocationUuid = null, InstanceUuid = null, InstanceInfo = node.InstanceInfo.Without("traits") };
+
+    /// <summary>The node whose allocation is gone: where it runs an instance, that was there before the allocation.</summary>
+    private static Node AfterLoss(Node node) => node.ProvisionState == ProvisionState.Active ? node with { AllocationUuid = null } : Freed(node);
+
+    private Task Begin(Allocation allocation) => Begin(allocation.Uuid, () => SearchAsync(allocation));
+
+    private Task Begin(Guid allocation, Func<Task> work)
     {
         var done = new TaskCompletionSource();
-        searches[allocation.Uuid] = done.Task;
+        searches[allocation] = done.Task;
         _ = Task.Run(async () =>
         {
-            // Where the store takes nothing, which it logs, the allocation stays as it is on the disk, and the next start goes on with it.
-            await SearchAsync(allocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            searches.TryRemove(allocation.Uuid, out _);
+            // Where the store takes nothing, which it logs, everything stays as it is on the disk, and the next start goes on with it.
+            await work().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            searches.TryRemove(allocation, out _);
             done.SetResult();
         });
         return done.Task;
@@ -99,6 +116,7 @@ public sealed class Allocator
         try
         {
             if (nodes.FindByInstance(allocation.Uuid) is { } taken && taken.AllocationUuid == allocation.Uuid) await ActivateAsync(taken, allocation);
+            else if (allocation.NodeUuid is { } wanted) await TakeAsync(wanted, allocation);
             else await TakeAnyAsync(allocation, AllocationRules.Candidates(nodes.InOrder(), allocation));
         }
         catch (NodeException refusal)
@@ -129,13 +147,23 @@ public sealed class Allocator
         throw AllocationRules.Failed(allocation, locked > 0 ? $"could not reserve any of {locked} suitable nodes" : "all nodes were filtered out during reservation");
     }
 
+    /// <summary>Takes a node that runs its instance already.</summary>
+    private async Task<Allocation> TakeAsync(Guid node, Allocation allocation)
+    {
+        using var held = await nodes.HoldAsync(node);
+        var problems = AllocationRules.Problems(held.Node, allocation);
+        if (problems.Count > 0) throw AllocationRules.Failed(allocation, $"Cannot backfill an allocation for node {node}: {string.Join("; ", problems)}");
+        return await TakeAsync(held, allocation);
+    }
+
     private async Task<Allocation> TakeAsync(HeldNode held, Allocation allocation)
     {
-        var node = await held.UpdateAsync(before => before with
+        var before = held.Node;
+        var node = await held.UpdateAsync(free => free with
         {
             AllocationUuid = allocation.Uuid,
             InstanceUuid = allocation.Uuid,
-            InstanceInfo = allocation.Traits.IsEmpty ? before.InstanceInfo : before.InstanceInfo.With("traits", allocation.Traits),
+            InstanceInfo = allocation.Traits.IsEmpty ? free.InstanceInfo : free.InstanceInfo.With("traits", allocation.Traits),
         });
         try
         {
@@ -144,7 +172,7 @@ public sealed class Allocator
         catch (NodeException)
         {
             // The allocation was removed in the meantime.
-            await held.UpdateAsync(before => before with { AllocationUuid = null, InstanceUuid = null, InstanceInfo = before.InstanceInfo.Without("traits") });
+            await held.UpdateAsync(taken => taken with { AllocationUuid = before.AllocationUuid, InstanceUuid = before.InstanceUuid, InstanceInfo = before.InstanceInfo });
             throw;
         }
     }
@@ -158,15 +186,16 @@ public sealed class Allocator
         await all.UpdateAsync(allocation.Uuid, a => a with { State = AllocationState.Error, NodeUuid = null, LastError = why });
     }
 
-    private async Task ForgetAsync(Guid uuid)
+    /// <summary>The allocation as it was last; null: somebody else forgot it first.</summary>
+    private async Task<Allocation?> ForgetAsync(Guid uuid)
     {
         try
         {
-            await all.RemoveAsync(uuid);
+            return await all.RemoveAsync(uuid);
         }
         catch (NodeException)
         {
-            // Somebody else forgot it first.
+            return null;
         }
     }
 }

@@ -66,14 +66,15 @@ public sealed class ResourceRegistry<T>
         return after;
     }
 
-    /// <summary>Removes a resource. Returns when that is durable.</summary>
-    public async Task RemoveAsync(Guid uuid)
+    /// <summary>Removes a resource, and returns it as it was last when that is durable.</summary>
+    public async Task<T> RemoveAsync(Guid uuid)
     {
         using var turn = await WriteAsync();
         var resource = Find(uuid) ?? throw NotFound(uuid.ToString());
         await store.RemoveResourceAsync<T>(uuid);
         Volatile.Write(ref byNumber, byNumber.Remove(resource.Number));
         Volatile.Write(ref byUuid, byUuid.Remove(uuid));
+        return resource;
     }
 
     private NodeException NotFound(string text) => new(NodeFailure.NotFound, $"{word} {text} could not be found.");
