@@ -57,6 +57,24 @@ public class NodeRegistryTests
     }
 
     [Fact]
+    public async Task Changes_ThatAreNotStored_TakeNoPlaceInTheTimeline()
+    {
+        await using var rig = new RegistryRig();
+        var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1));
+        for (var i = 1; i < EventLog.CapacityPerMachine; i++) await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Description = $"{i}" });
+        var kept = rig.Events.Query(new EventQuery());
+        kept.Count.ShouldBe(EventLog.CapacityPerMachine);
+
+        rig.Store.BeforeWrite = () => throw new IOException("disk full");
+        for (var i = 0; i < 300; i++) await Should.ThrowAsync<IOException>(() => rig.Nodes.UpdateAsync(node.Uuid, n => n with { Description = "lost" }));
+        rig.Events.Query(new EventQuery()).ShouldBe(kept);
+
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        await rig.Nodes.UpdateAsync(node.Uuid, n => n with { Description = "kept" });
+        rig.Events.Query(new EventQuery()).SkipLast(1).ShouldBe(kept.Skip(1));
+    }
+
+    [Fact]
     public async Task Update_MovesNamesAndAddresses()
     {
         await using var rig = new RegistryRig();

@@ -1,4 +1,5 @@
 using BootAppliance.Tests;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BootAppliance.Nodes.Tests;
@@ -6,12 +7,12 @@ namespace BootAppliance.Nodes.Tests;
 /// <summary>A registry over a <see cref="MemoryStore"/>, with a clock that stands still.</summary>
 internal sealed class RegistryRig : IAsyncDisposable
 {
-    public RegistryRig(MemoryStore? store = null, HardwareTypes? types = null, ProvisionSettings? settings = null)
+    public RegistryRig(MemoryStore? store = null, HardwareTypes? types = null, ProvisionSettings? settings = null, ILogger<Provisioner>? log = null)
     {
         Store = store ?? new MemoryStore();
         Events = new EventLog(Store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(Store, Events, Time, NullLogger<NodeRegistry>.Instance);
-        Provisioner = new Provisioner(Nodes, types ?? HardwareTypes.BuiltIn(new ScriptedJudge()), settings ?? new ProvisionSettings(), "conductor-1", Time, NullLogger<Provisioner>.Instance);
+        Provisioner = new Provisioner(Nodes, types ?? HardwareTypes.BuiltIn(new ScriptedJudge()), settings ?? new ProvisionSettings(), "conductor-1", Time, log ?? NullLogger<Provisioner>.Instance);
         Machines = new DiscoveredMachines(Store, Nodes, Events, Time, NullLogger<DiscoveredMachines>.Instance);
     }
 

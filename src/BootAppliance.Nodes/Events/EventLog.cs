@@ -40,7 +40,9 @@ public sealed class EventLog : IAsyncDisposable
         window = new EventWindow(Capacity, CapacityPerMachine, OnDropped);
         foreach (var stored in store.LoadEvents())
         {
-            window.Add(new EventEntry(stored) { Status = EventStatus.Stored });
+            var entry = new EventEntry(stored) { Status = EventStatus.Stored };
+            window.Add(entry);
+            window.Trim(entry);
             lastSequence = stored.Sequence;
         }
 
@@ -67,6 +69,7 @@ public sealed class EventLog : IAsyncDisposable
         lock (gate)
         {
             var entry = Enter(machineEvent, EventStatus.Published);
+            window.Trim(entry);
             Announce();
             return entry.Event;
         }
@@ -146,14 +149,26 @@ public sealed class EventLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows a reserved event, or drops it when it was not stored.</summary>
+    /// <summary>Shows a reserved event, or takes it back when it was not stored: only what stays takes the place of an older one.</summary>
     internal void Settle(MachineEvent reserved, bool stored)
     {
         lock (gate)
         {
             if (!pending.Remove(reserved.Sequence, out var entry)) return;
-            if (stored && entry.Status == EventStatus.Dropped) removals.Add(reserved.Sequence);
-            else entry.Status = stored ? EventStatus.Stored : EventStatus.Dropped;
+            if (entry.Status == EventStatus.Dropped)
+            {
+                if (stored) removals.Add(reserved.Sequence);
+            }
+            else if (stored)
+            {
+                entry.Status = EventStatus.Stored;
+                window.Trim(entry);
+            }
+            else
+            {
+                window.Remove(entry);
+            }
+
             Announce();
         }
     }

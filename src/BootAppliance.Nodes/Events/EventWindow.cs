@@ -39,6 +39,7 @@ internal sealed class EventWindow(int capacity, int capacityPerMachine, Action<E
 
     public LinkedListNode<EventEntry>? Last => entries.Last;
 
+    /// <summary>Gives an entry its place, above the number that is kept until <see cref="Trim"/>.</summary>
     public void Add(EventEntry entry)
     {
         var node = entries.AddLast(entry);
@@ -46,11 +47,27 @@ internal sealed class EventWindow(int capacity, int capacityPerMachine, Action<E
         if (!machines.TryGetValue(key, out var machine)) machines[key] = machine = new();
         machine.Enqueue(node);
         if (key.IsStranger) strangers.Add(entry.Event.Sequence, entry);
+    }
 
+    /// <summary>Makes room for an entry that stays.</summary>
+    public void Trim(EventEntry entry)
+    {
         // The oldest of all, and the oldest stranger, are also the oldest of their machines.
-        if (machine.Count > capacityPerMachine) DropOldest(entry);
+        if (machines.TryGetValue(KeyOf(entry.Event), out var machine) && machine.Count > capacityPerMachine) DropOldest(entry);
         if (strangers.Count > capacity / 2) DropOldest(strangers.First().Value);
         if (entries.Count > capacity) DropOldest(entries.First!.Value);
+    }
+
+    /// <summary>Takes an entry out that did not come to pass.</summary>
+    public void Remove(EventEntry entry)
+    {
+        var key = KeyOf(entry.Event);
+        var machine = machines[key];
+        var node = machine.Single(place => place.Value == entry);
+        machines[key] = new(machine.Where(place => place != node));
+        if (machines[key].Count == 0) machines.Remove(key);
+        entries.Remove(node);
+        strangers.Remove(entry.Event.Sequence);
     }
 
     private void DropOldest(EventEntry ofMachine)

@@ -74,8 +74,21 @@ public sealed class NodeTask
         catch (Exception failure) when (failure is DriverException or NodeException)
         {
             var error = $"Failed to change power state to '{PowerWord(action.Target())}' by '{action.ToApiString()}'. Error: {failure.Message}";
-            await UpdateAsync(node => node with { TargetPowerState = null, LastError = error }, error);
+            await KeepAsync(error, failure);
             throw new DriverException(error, failure);
+        }
+    }
+
+    private async Task KeepAsync(string error, Exception failure)
+    {
+        try
+        {
+            await UpdateAsync(node => node with { TargetPowerState = null, LastError = error }, error);
+        }
+        catch (Exception notKept) when (notKept is not OperationCanceledException)
+        {
+            // What the machine did is told all the same.
+            throw new DriverException($"{error} Nor could that be kept in the node: {notKept.Message}", failure);
         }
     }
 

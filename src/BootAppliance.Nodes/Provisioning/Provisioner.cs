@@ -192,7 +192,7 @@ public sealed class Provisioner : IAsyncDisposable
         }
     }
 
-    /// <summary>Fails the nodes whose machine has not reported in time, and those whose work the store stopped half-way.</summary>
+    /// <summary>Fails the nodes whose machine has not reported in time, and those whose work the store stopped half-way; where the store takes nothing, only the first is tried.</summary>
     /// <param name="lastSeen">Says what was seen of a machine.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task FailLateAsync(ILastSeen lastSeen, CancellationToken cancellation = default)
@@ -209,6 +209,7 @@ public sealed class Provisioner : IAsyncDisposable
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 logger.NotFailed(late.Label, late.ProvisionState.ToApiString(), failure.Message);
+                if (failure is not NodeException) return;
             }
         }
     }
@@ -285,12 +286,7 @@ public sealed class Provisioner : IAsyncDisposable
             var label = held.Node.Label;
             try
             {
-                await action(task, stopping);
-            }
-            catch (Exception failure) when (failure is DriverException or NodeException)
-            {
-                await task.UpdateAsync(node => node.LastError == failure.Message ? node : node with { LastError = failure.Message }, failure.Message);
-                logger.WorkFailed(label, "being worked on", failure.Message);
+                await KeepingErrorAsync(task, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -305,5 +301,19 @@ public sealed class Provisioner : IAsyncDisposable
 
             return held.Node;
         }));
+
+        async Task KeepingErrorAsync(NodeTask task, CancellationToken stopping)
+        {
+            try
+            {
+                await action(task, stopping);
+            }
+            catch (Exception failure) when (failure is DriverException or NodeException)
+            {
+                // Said before it is kept: the store may be what fails next.
+                logger.WorkFailed(held.Node.Label, "being worked on", failure.Message);
+                await task.UpdateAsync(node => node.LastError == failure.Message ? node : node with { LastError = failure.Message }, failure.Message);
+            }
+        }
     }
 }

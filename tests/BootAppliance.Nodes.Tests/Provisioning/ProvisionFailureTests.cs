@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
 namespace BootAppliance.Nodes.Tests;
 
 /// <summary>Drivers that fail or do not come back, and nodes that somebody else has.</summary>
@@ -108,6 +111,25 @@ public class ProvisionFailureTests
     }
 
     [Fact]
+    public async Task Power_ThatFails_IsLogged_AlsoWhenTheNodeCannotKeepIt()
+    {
+        var log = new LinesOfLog();
+        await using var rig = new RegistryRig(types: driver.Types, log: log);
+        var node = await rig.Nodes.AddAsync(driver.Node(ProvisionState.Active));
+        driver.Power = _ =>
+        {
+            rig.Store.BeforeWrite = () => throw new IOException("disk full");
+            throw new DriverException("the BMC at 192.0.2.5 does not answer");
+        };
+
+        var run = await rig.Provisioner.SwitchAsync(node.Uuid, PowerAction.Reboot);
+        await Should.ThrowAsync<IOException>(() => run.Completion);
+
+        log.Lines.ShouldContain(line => line.Contains("the BMC at 192.0.2.5 does not answer") && line.Contains("disk full"));
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+    }
+
+    [Fact]
     public async Task Restart_TakesTheTokenOfTheAgentAway()
     {
         await using var rig = new RegistryRig(types: driver.Types);
@@ -185,5 +207,17 @@ public class ProvisionFailureTests
     private static async Task Until(Func<bool> isTrue)
     {
         while (!isTrue()) await Task.Yield();
+    }
+
+    private sealed class LinesOfLog : ILogger<Provisioner>
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
     }
 }

@@ -76,6 +76,29 @@ public class WaitTests
     }
 
     [Fact]
+    public async Task Round_EndsWithTheFirstNode_WhenTheStoreTakesNothing()
+    {
+        var store = new MemoryStore();
+        for (var number = 1; number <= 50; number++)
+        {
+            var node = RegistryRig.NodeWith($"bm-{number}", number) with { ProvisionState = ProvisionState.InspectWait, ProvisionUpdatedAt = new ManualTime().GetUtcNow() };
+            store.Nodes[node.Uuid] = node;
+        }
+
+        await using var rig = new RegistryRig(store);
+        var tries = 0;
+        store.BeforeWrite = () => throw new IOException($"disk full {++tries}");
+        rig.Time.Advance(TimeSpan.FromHours(1));
+
+        await rig.Provisioner.FailLateAsync(new Seen(null));
+        tries.ShouldBe(1);
+        store.BeforeWrite = () => Task.CompletedTask;
+        await rig.Provisioner.FailLateAsync(new Seen(null));
+
+        rig.Nodes.All.ShouldAllBe(node => node.ProvisionState == ProvisionState.InspectFailed);
+    }
+
+    [Fact]
     public async Task Inspection_EndsWhenTheAgentReported()
     {
         await using var rig = new RegistryRig();
