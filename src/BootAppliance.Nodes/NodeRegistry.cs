@@ -24,6 +24,7 @@ public sealed class NodeRegistry
     private readonly ConcurrentDictionary<Guid, NodeSlot> byPart = new();
     private readonly ConcurrentDictionary<PartName, NodeSlot> byPartName = new();
     private readonly ConcurrentDictionary<Guid, NodeSlot> byInstance = new();
+    private readonly NodeTies ties = new();
     private readonly Lock claiming = new();
     private readonly NodeOrder order = new();
     private long lastNumber;
@@ -41,7 +42,7 @@ public sealed class NodeRegistry
             var slot = new NodeSlot(node.Label) { Number = node.Number, Node = node };
             slots[node.Uuid] = slot;
             order.Add(slot);
-            Claim(slot, before: null, node);
+            Take(slot, node);
         }
 
         logger.Loaded(slots.Count);
@@ -63,6 +64,9 @@ public sealed class NodeRegistry
 
     /// <summary>Told which allocation a node was freed of, before the change that freed it returns.</summary>
     public Func<Guid, Task>? AllocationReleased { get; set; }
+
+    /// <summary>Asked whether there is a chassis, before a node is put into it.</summary>
+    public Func<Guid, bool> HasChassis { get; set; } = _ => true;
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
@@ -139,6 +143,22 @@ public sealed class NodeRegistry
         await held.RemoveAsync();
     }
 
+    /// <summary>Removes a chassis that no node is in, and puts none into it meanwhile.</summary>
+    /// <param name="chassis">The chassis.</param>
+    /// <param name="remove">Removes it.</param>
+    public async Task RemoveChassisAsync(Guid chassis, Func<Task> remove)
+    {
+        lock (claiming) ties.LeaveChassis(chassis);
+        try
+        {
+            await remove();
+        }
+        finally
+        {
+            lock (claiming) ties.Stay(chassis);
+        }
+    }
+
     /// <summary>
     /// Waits until no other writer has the node, and keeps it until the result is disposed; refused as <see cref="NodeFailure.Locked"/>
     /// when somebody who reserved it works on it for longer than that is worth waiting for.
@@ -185,8 +205,17 @@ public sealed class NodeRegistry
     internal async Task DeleteAsync(NodeSlot slot)
     {
         var node = slot.Node!;
-        await StoreAsync(node, MachineEventKind.NodeRemoved, $"Node {node.Label} was removed.", change => store.RemoveNodeAsync(node.Uuid, change),
-            () => slot.Node = null);
+        lock (claiming) ties.LeaveNode(node.Uuid);
+        try
+        {
+            await StoreAsync(node, MachineEventKind.NodeRemoved, $"Node {node.Label} was removed.", change => store.RemoveNodeAsync(node.Uuid, change),
+                () => slot.Node = null);
+        }
+        finally
+        {
+            lock (claiming) ties.Stay(node.Uuid);
+        }
+
         slots.TryRemove(node.Uuid, out _);
         order.Remove(slot);
         await ReleaseAsync(slot, node, keep: null);
@@ -264,12 +293,19 @@ public sealed class NodeRegistry
                 if (!names.Add(name) || (byPartName.TryGetValue(name, out var owner) && owner != slot)) throw new NodeException(NodeFailure.Conflict, $"A {name} already exists.");
             }
 
-            if (after.Name is not null && after.Name != before?.Name) byName[after.Name] = slot;
-            if (after.InstanceUuid is { } taken) byInstance[taken] = slot;
-            foreach (var port in after.Ports) byMac[port.Address] = slot;
-            foreach (var part in after.Parts) byPart[part] = slot;
-            foreach (var name in names) byPartName[name] = slot;
+            ties.Check(before, after, uuid => FindByUuid(uuid) is not null, HasChassis);
+            Take(slot, after);
         }
+    }
+
+    private void Take(NodeSlot slot, Node node)
+    {
+        if (node.Name is not null) byName[node.Name] = slot;
+        if (node.InstanceUuid is { } taken) byInstance[taken] = slot;
+        foreach (var port in node.Ports) byMac[port.Address] = slot;
+        foreach (var part in node.Parts) byPart[part] = slot;
+        foreach (var name in node.PartNames) byPartName[name] = slot;
+        ties.Set(node);
     }
 
     private async Task ReleaseAsync(NodeSlot slot, Node node, Node? keep)
@@ -295,6 +331,8 @@ public sealed class NodeRegistry
             }
 
             foreach (var name in node.PartNames.Except(keep?.PartNames ?? [])) byPartName.TryRemove(KeyValuePair.Create(name, slot));
+            if (keep is null) ties.Remove(node.Uuid);
+            else ties.Set(keep);
         }
     }
 }

@@ -167,6 +167,15 @@ public sealed class ExportTests
         warnings.ShouldContain(warning => warning.Contains("vendor_class sends firmware to port 4011"));
     }
 
+    [Fact]
+    public void SharedNetwork_IsOneStringOfIsc_WhateverItIsCalled()
+    {
+        var wires = new[] { subnet with { SharedNetwork = "lab 1\" {\nauthoritative;\\ é" } };
+        var world = new World(policy);
+        ExportText.Of(new DhcpExporter(world.Resolver, world.Nodes, wires).Export(), ExportFormat.Isc, withSubnets: true).Text
+            .ShouldContain("\nshared-network \"lab 1\\x22 {\\x0aauthoritative;\\x5c \\xc3\\xa9\" {\nsubnet ");
+    }
+
     private static Node Secure() => World.Demo(ProvisionState.Active) with
     {
         Uuid = Guid.Parse("11111111-2222-3333-4444-666666666666"),

@@ -307,6 +307,113 @@ public class NodeRegistryTests
     }
 
     [Fact]
+    public async Task Parents_FormNoCircle()
+    {
+        await using var rig = new RegistryRig();
+        var (a, b, c) = (await rig.Nodes.AddAsync(new Node()), await rig.Nodes.AddAsync(new Node()), await rig.Nodes.AddAsync(new Node()));
+        await PutAsync(b, a);
+        await PutAsync(c, b);
+
+        foreach (var below in new[] { b, c })
+        {
+            var refusal = await Should.ThrowAsync<NodeException>(() => PutAsync(a, below));
+            (refusal.Kind, refusal.Message).ShouldBe((NodeFailure.Invalid, $"Node {below.Uuid} can not be the parent of node {a.Uuid}, which it is a part of itself."));
+        }
+
+        await rig.Nodes.UpdateAsync(b.Uuid, node => node with { ParentNode = null });
+        (await PutAsync(a, c)).ParentNode.ShouldBe(c.Uuid);
+
+        Task<Node> PutAsync(Node part, Node parent) => rig.Nodes.UpdateAsync(part.Uuid, node => node with { ParentNode = parent.Uuid });
+    }
+
+    [Fact]
+    public async Task Parents_FormNoCircle_WhenBothBecomeOneAtOnce_AndNoneIsRemovedMeanwhile()
+    {
+        await using var rig = new RegistryRig();
+        var (a, b) = (await rig.Nodes.AddAsync(new Node()), await rig.Nodes.AddAsync(new Node()));
+        var (writing, written) = (new TaskCompletionSource(), new TaskCompletionSource());
+        rig.Store.BeforeWrite = () =>
+        {
+            writing.TrySetResult();
+            return written.Task;
+        };
+        var first = rig.Nodes.UpdateAsync(b.Uuid, node => node with { ParentNode = a.Uuid });
+        await writing.Task;
+
+        (await Should.ThrowAsync<NodeException>(() => rig.Nodes.UpdateAsync(a.Uuid, node => node with { ParentNode = b.Uuid }))).Kind.ShouldBe(NodeFailure.Invalid);
+        (await Should.ThrowAsync<NodeException>(() => rig.Nodes.RemoveAsync(a.Uuid))).Message.ShouldBe($"Node {a.Uuid} can not be deleted while other nodes are parts of it.");
+        written.SetResult();
+        (await first).ParentNode.ShouldBe(a.Uuid);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whole_ThatIsBeingRemoved_TakesNoMoreParts(bool storeFails)
+    {
+        await using var rig = new RegistryRig();
+        var (whole, part) = (await rig.Nodes.AddAsync(new Node()), await rig.Nodes.AddAsync(new Node()));
+        var (writing, written) = (new TaskCompletionSource(), new TaskCompletionSource());
+        rig.Store.BeforeWrite = () =>
+        {
+            rig.Store.BeforeWrite = () => Task.CompletedTask;
+            writing.SetResult();
+            return written.Task;
+        };
+        var removal = rig.Nodes.RemoveAsync(whole.Uuid);
+        await writing.Task;
+
+        (await Should.ThrowAsync<NodeException>(PutAsync)).Message.ShouldBe($"Node {whole.Uuid} could not be found.");
+        if (storeFails)
+        {
+            written.SetException(new IOException("disk full"));
+            await Should.ThrowAsync<IOException>(() => removal);
+            (await PutAsync()).ParentNode.ShouldBe(whole.Uuid);
+        }
+        else
+        {
+            written.SetResult();
+            await removal;
+            await Should.ThrowAsync<NodeException>(PutAsync);
+        }
+
+        Task<Node> PutAsync() => rig.Nodes.UpdateAsync(part.Uuid, node => node with { ParentNode = whole.Uuid });
+    }
+
+    [Fact]
+    public async Task Circle_OfAnOlderVersion_IsLoaded_AndCanBeOpened()
+    {
+        var store = new MemoryStore();
+        var (a, b) = (new Node(), new Node());
+        (store.Nodes[a.Uuid], store.Nodes[b.Uuid]) = (a with { ParentNode = b.Uuid }, b with { ParentNode = a.Uuid });
+        await using var rig = new RegistryRig(store);
+        var c = await rig.Nodes.AddAsync(new Node { ParentNode = a.Uuid });
+        (await rig.Nodes.UpdateAsync(a.Uuid, node => node with { ParentNode = null })).ParentNode.ShouldBeNull();
+        c.ParentNode.ShouldBe(a.Uuid);
+    }
+
+    [Fact]
+    public async Task Chassis_IsThereWhileNodesAreInIt()
+    {
+        await using var rig = new RegistryRig();
+        var (chassis, isThere) = (Guid.NewGuid(), true);
+        rig.Nodes.HasChassis = uuid => uuid == chassis && isThere;
+        var node = await rig.Nodes.AddAsync(new Node { ChassisUuid = chassis });
+        (await Should.ThrowAsync<NodeException>(RemoveAsync)).Message.ShouldBe($"Cannot complete the requested action because chassis {chassis} contains nodes.");
+        await rig.Nodes.UpdateAsync(node.Uuid, n => n with { ChassisUuid = null });
+
+        await rig.Nodes.RemoveChassisAsync(chassis, async () =>
+        {
+            (await Should.ThrowAsync<NodeException>(PutAsync)).Message.ShouldBe($"Chassis {chassis} could not be found.");
+            isThere = false;
+        });
+        await Should.ThrowAsync<NodeException>(PutAsync);
+
+        Task RemoveAsync() => rig.Nodes.RemoveChassisAsync(chassis, () => throw new InvalidOperationException("a node is in it"));
+        Task<Node> PutAsync() => rig.Nodes.UpdateAsync(node.Uuid, n => n with { ChassisUuid = chassis });
+    }
+
+    [Fact]
     public async Task Update_Refuses_TwoPartsWithOneUuid()
     {
         await using var rig = new RegistryRig();

@@ -46,9 +46,12 @@ internal sealed class BaremetalApi
     {
         var allChassis = new ResourceRegistry<ChassisResource>(store, time, "Chassis");
         var allAllocations = new ResourceRegistry<Allocation>(store, time, "Allocation");
+        var allTemplates = new ResourceRegistry<DeployTemplate>(store, time, "Deploy template");
         var allRunbooks = new ResourceRegistry<Runbook>(store, time, "Runbook");
         var allocator = new Allocator(allAllocations, registry, time);
         allocator.Resume();
+        provisioner.DeployTemplates = () => allTemplates.All;
+        registry.HasChassis = uuid => allChassis.Find(uuid) is not null;
         chassis = new ChassisRoutes(allChassis, registry);
         nodes = new NodeRoutes(registry, allChassis, provisioner.Types, provisioner.Conductor);
         maintenance = new MaintenanceRoutes(registry);
@@ -59,7 +62,7 @@ internal sealed class BaremetalApi
         ports = new PortRoutes(registry);
         portGroups = new PortGroupRoutes(registry);
         allocations = new AllocationRoutes(allAllocations, allocator, registry);
-        deployTemplates = new DeployTemplateRoutes(new ResourceRegistry<DeployTemplate>(store, time, "Deploy template"));
+        deployTemplates = new DeployTemplateRoutes(allTemplates);
         runbooks = new RunbookRoutes(allRunbooks);
         volume = new VolumeRoutes(registry);
         drivers = new DriverRoutes(provisioner.Types, provisioner.Conductor);

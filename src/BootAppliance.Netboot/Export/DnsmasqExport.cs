@@ -1,6 +1,7 @@
 using System.Globalization;
 using BootAppliance.Dhcp.Leases;
 using BootAppliance.Dhcp.Wire;
+using BootAppliance.Netboot.Scripts;
 
 namespace BootAppliance.Netboot.Export;
 
@@ -12,7 +13,7 @@ internal static class DnsmasqExport
         var shared = withSubnets ? export.Subnets.Select(subnet => subnet.SharedNetwork).OfType<string>().Distinct() : [];
         return new(
             ExportText.OfLines(Lines(export, withSubnets)),
-            [.. export.Warnings, .. shared.Select(wire => $"the shared network '{wire}' is left out: dnsmasq wants the name of its own interface for that (shared-network=)")]);
+            [.. export.Warnings, .. shared.Select(wire => $"the shared network '{IpxeText.Printable(wire)}' is left out: dnsmasq wants the name of its own interface for that (shared-network=)")]);
     }
 
     private static IEnumerable<string> Lines(DhcpExport export, bool withSubnets)

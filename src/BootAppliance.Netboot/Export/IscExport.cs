@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using BootAppliance.Dhcp.Leases;
 
 namespace BootAppliance.Netboot.Export;
@@ -37,7 +38,7 @@ internal static class IscExport
         foreach (var wire in export.Subnets.GroupBy(subnet => subnet.SharedNetwork))
         {
             yield return "";
-            if (wire.Key is { } name) yield return $"shared-network \"{name}\" {{";
+            if (wire.Key is { } name) yield return $"shared-network {Quote(name)} {{";
             foreach (var line in wire.SelectMany(Subnet)) yield return line;
             if (wire.Key is not null) yield return "}";
         }
@@ -51,6 +52,10 @@ internal static class IscExport
 
     private static IEnumerable<string> Members(OfferGroup group) =>
         group.Machines.Select(mac => $"substring(hardware, 1, 6) = {mac}").Concat(group.Makers.Select(maker => $"substring(hardware, 1, 3) = {maker}"));
+
+    /// <summary>A string of dhcpd.conf, in which every byte but the plain ones is written by its number.</summary>
+    private static string Quote(string text) =>
+        '"' + string.Concat(Encoding.UTF8.GetBytes(text).Select(b => b is < (byte)' ' or > (byte)'~' or (byte)'"' or (byte)'\\' ? $"\\x{b:x2}" : ((char)b).ToString())) + '"';
 
     private static string AnyOf(IEnumerable<string> conditions) => $"({string.Join("\n    or ", conditions)})";
 

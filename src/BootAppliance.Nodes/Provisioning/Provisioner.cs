@@ -30,7 +30,7 @@ public sealed class Provisioner : IAsyncDisposable
         this.time = time;
         this.logger = logger;
         Conductor = conductor;
-        work = new StateWork(types, settings, time);
+        work = new StateWork(types, settings, time, () => DeployTemplates());
         pool = new WorkPool(settings.Workers, time);
     }
 
@@ -39,6 +39,9 @@ public sealed class Provisioner : IAsyncDisposable
 
     /// <summary>What drives the nodes.</summary>
     public HardwareTypes Types { get; }
+
+    /// <summary>The deploy templates that there are, asked for at each deployment.</summary>
+    public Func<IEnumerable<DeployTemplate>> DeployTemplates { get; set; } = () => [];
 
     /// <summary>
     /// Begins what a verb asks for, and returns when that is durable; refused with a <see cref="NodeException"/> where the node or its state does not allow it.
@@ -115,6 +118,9 @@ public sealed class Provisioner : IAsyncDisposable
         try
         {
             var node = held.Node;
+
+            // A machine in the middle of its clean steps could be left unusable.
+            if (node.ProvisionState is ProvisionState.Cleaning or ProvisionState.CleanWait) throw NodeException.NotAllowed(action.ToApiString(), node);
             var power = Types.PowerOf(node);
             if (!power.SupportedPowerActions(node).Contains(action)) throw NodeException.Unsupported(node, action.ToApiString());
             power.Validate(node);

@@ -6,9 +6,9 @@ namespace BootAppliance.Nodes;
 internal sealed record WorkEnd(ProvisionEvent Event, Func<Node, Node>? Change = null);
 
 /// <summary>What is done in each state under way.</summary>
-internal sealed class StateWork(HardwareTypes types, ProvisionSettings settings, TimeProvider time)
+internal sealed class StateWork(HardwareTypes types, ProvisionSettings settings, TimeProvider time, Func<IEnumerable<DeployTemplate>> templates)
 {
-    private readonly StepRunner steps = new(types);
+    private readonly StepRunner steps = new(types, templates);
 
     /// <summary>Whether there is something to do in a state.</summary>
     public static bool Has(ProvisionState state) => state.Has(ProvisionTraits.LostOnRestart);

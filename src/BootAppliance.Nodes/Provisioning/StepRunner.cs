@@ -6,15 +6,18 @@ using System.Text.Json.Nodes;
 namespace BootAppliance.Nodes;
 
 /// <summary>Runs the steps of a cleaning, a deployment or a service one after the other; each one is durable in the node before it begins.</summary>
-internal sealed class StepRunner(HardwareTypes types)
+/// <param name="types">What offers the steps.</param>
+/// <param name="templates">The deploy templates that there are now.</param>
+internal sealed class StepRunner(HardwareTypes types, Func<IEnumerable<DeployTemplate>> templates)
 {
     // The deployment itself, at Ironic's place among the steps around it: those with a greater priority come before it.
     private static readonly JsonFields deployment = JsonFields.Parse("""{"interface": "deploy", "step": "deploy", "priority": 100, "args": {}}""");
 
-    /// <summary>The steps that a node was asked for, in order; refused where the node has one that nothing does.</summary>
+    /// <summary>The steps that a node was asked for, in order, and those of its deploy templates; refused where the node has one that nothing does.</summary>
     public ImmutableArray<JsonFields> Plan(Node node, StepUse use)
     {
         var asked = node.Steps(use);
+        if (use == StepUse.Deploy) asked = [.. asked, .. OfTemplates(node).Where(step => !asked.Any(own => IsSame(own, step)))];
         foreach (var step in asked)
         {
             if (!IsHold(step) && Find(node, use, step) is null) throw new DriverException($"Cannot {use.Word()} node {node.Uuid}: node does not support this {use.Word()} step: {Quote(step)}");
@@ -60,6 +63,16 @@ internal sealed class StepRunner(HardwareTypes types)
             throw new DriverException($"Node {task.Node.Uuid} failed {use.Word()} step {Quote(step)}: {failure.Message}", failure);
         }
     }
+
+    /// <summary>As in Ironic: the templates whose name is a trait that the instance asks for.</summary>
+    private IEnumerable<JsonFields> OfTemplates(Node node)
+    {
+        var traits = node.InstanceInfo.Texts("traits");
+        return templates().Where(template => template.Name is { } name && traits.Contains(name)).SelectMany(template => template.Steps);
+    }
+
+    /// <summary>Whether two lists mean one step, which is then run as whoever asked for the deployment wrote it.</summary>
+    private static bool IsSame(JsonFields one, JsonFields other) => one.Text("interface") == other.Text("interface") && one.Text("step") == other.Text("step");
 
     private DriverStep? Find(Node node, StepUse use, JsonFields step) =>
         InterfaceKinds.TryParse(step.Text("interface"), out var kind)

@@ -94,6 +94,7 @@ public sealed class NodeListTests
     {
         await using var rig = await BaremetalRig.StartAsync();
         var parent = Guid.Parse("11111111-1111-4111-8111-111111111111");
+        await rig.PostAsync("/v1/chassis", """{"uuid": "55555555-5555-4555-8555-555555555555"}""");
         await rig.AddInAsync(ProvisionState.Available, "a", n => n with { Uuid = parent, ResourceClass = "large", ConductorGroup = "rack1", Owner = "me", Shard = "s1" });
         await rig.AddInAsync(ProvisionState.Active, "b", n => n with { InstanceUuid = Guid.Parse("77777777-7777-4777-8777-777777777777"), Retired = true, Owner = "me", Shard = "s2" });
         await rig.AddInAsync(ProvisionState.Available, "c", n => n with { Maintenance = true, Fault = "power failure", Lessee = "you" });

@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Nodes;
 
 namespace BootAppliance.Tests.Baremetal;
 
@@ -22,6 +23,22 @@ public sealed class StepsTests : IAsyncLifetime
         (await rig.AskAsync("PATCH", "/v1/deploy_templates/CUSTOM_PXE", """[{"op": "replace", "path": "/steps/0/priority", "value": 20}]""")).Json.GetProperty("steps")[0].GetProperty("priority").GetInt32().ShouldBe(20);
         (await rig.DeleteAsync("/v1/deploy_templates/CUSTOM_PXE")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await rig.GetAsync("/v1/deploy_templates/CUSTOM_PXE")).ShouldRefuse(HttpStatusCode.NotFound, "Deploy template CUSTOM_PXE could not be found.");
+    }
+
+    [Fact]
+    public async Task DeployTemplate_OfATraitOfTheInstance_IsRun()
+    {
+        await rig.PostAsync("/v1/deploy_templates", """{"name": "CUSTOM_A", "steps": [{"interface": "bios", "step": "factory_reset", "args": {}, "priority": 150}]}""");
+        var node = await rig.AddInAsync(ProvisionState.Available, with: n => n with
+        {
+            Interfaces = rig.Server.Provisioner.Types.Get("fake-hardware").Defaults with { Deploy = "fake" },
+            Ports = [new Port { Address = new MacAddress(0x5254_0000_0001) }],
+            InstanceInfo = JsonFields.Parse("""{"traits": ["CUSTOM_A"]}"""),
+        });
+
+        (await rig.Server.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy, cancellation: TestContext.Current.CancellationToken)).ProvisionState.ShouldBe(ProvisionState.Active);
+
+        rig.Server.Events.Query(EventQuery.ForNode(node)).ShouldContain(seen => seen.Text == "deploy step bios.factory_reset begins");
     }
 
     [Theory]

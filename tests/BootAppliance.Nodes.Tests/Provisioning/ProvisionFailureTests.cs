@@ -152,6 +152,21 @@ public class ProvisionFailureTests
     }
 
     [Fact]
+    public async Task Power_OfAMachineThatIsCleaned_IsLeftAlone()
+    {
+        await using var rig = new RegistryRig(types: driver.Types);
+        var node = await rig.Nodes.AddAsync(driver.Node(ProvisionState.Manageable));
+        driver.Preparation = WorkOutcome.Waits;
+        await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Clean, new VerbOptions { Steps = [JsonFields.Parse("""{"interface": "bios", "step": "factory_reset"}""")] });
+        driver.Calls.Clear();
+
+        (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.SwitchAsync(node.Uuid, PowerAction.Off))).Message
+            .ShouldBe($"The requested action \"power off\" can not be performed on node \"{node.Uuid}\" while it is in state \"clean wait\".");
+
+        driver.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task End_WaitsForWorkThatEnds_AndTakesNoMore()
     {
         var rig = new RegistryRig(types: driver.Types);

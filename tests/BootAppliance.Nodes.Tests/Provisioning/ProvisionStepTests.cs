@@ -101,6 +101,28 @@ public class ProvisionStepTests
     }
 
     [Fact]
+    public async Task DeployTemplates_AddTheirSteps_WhereTheInstanceAsksForTheirTrait()
+    {
+        await using var rig = new RegistryRig(types: driver.Types);
+        rig.Provisioner.DeployTemplates = () =>
+        [
+            new() { Name = "CUSTOM_CLEAN_BIOS", Steps = [factoryReset.With("priority", (JsonNode)150), createRaid.With("priority", (JsonNode)160)] },
+            new() { Name = "CUSTOM_OTHER", Steps = [JsonFields.Parse("""{"interface": "bios", "step": "nothing does this", "priority": 1}""")] },
+        ];
+        var node = await rig.Nodes.AddAsync(driver.Node(ProvisionState.Available) with { Traits = ["CUSTOM_OTHER"], InstanceInfo = JsonFields.Parse("""{"traits": ["CUSTOM_CLEAN_BIOS"]}""") });
+        driver.Work = (_, _) =>
+        {
+            driver.Calls.Add("deploy");
+            return Task.FromResult(WorkOutcome.Done);
+        };
+
+        var after = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy, new() { Steps = [createRaid.With("priority", (JsonNode)50)] });
+
+        after.ProvisionState.ShouldBe(ProvisionState.Active);
+        driver.Calls.ShouldBe(["step factory_reset", "deploy", "step create_configuration"]);
+    }
+
+    [Fact]
     public async Task Service_RunsItsSteps_AndTheNodeIsActiveAgain()
     {
         await using var rig = new RegistryRig(types: driver.Types);

@@ -63,6 +63,7 @@ internal sealed class AgentInspection(NodeRegistry nodes, Provisioner provisione
                 return;
             }
 
+            // Before the node: cut off between them, the node waits as before, and the agent's next report makes both anew.
             await inventories.SaveInventoryAsync(uuid, Kept(body));
             await provisioner.ContinueAsync(uuid, ProvisionEvent.Done,
                 n => n.WithoutAgentToken().With(report) with { InspectionFinishedAt = time.GetUtcNow(), LastError = null }, call.Cancellation);

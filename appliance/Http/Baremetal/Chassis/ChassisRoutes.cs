@@ -22,7 +22,5 @@ internal sealed class ChassisRoutes(ResourceRegistry<ChassisResource> all, NodeR
 
     protected override ChassisResource New() => new();
 
-    protected override Task RemoveAsync(ChassisResource item) => nodes.All.Any(node => node.ChassisUuid == item.Uuid)
-        ? throw BaremetalException.Bad($"Cannot complete the requested action because chassis {item.Uuid} contains nodes.")
-        : base.RemoveAsync(item);
+    protected override Task RemoveAsync(ChassisResource item) => nodes.RemoveChassisAsync(item.Uuid, () => base.RemoveAsync(item));
 }

@@ -3,12 +3,11 @@ using BootAppliance.Http.Baremetal.Resources;
 using BootAppliance.Http.Baremetal.Versions;
 using BootAppliance.Http.Baremetal.Wire;
 using BootAppliance.Nodes;
-using ChassisResource = BootAppliance.Nodes.Chassis;
 
 namespace BootAppliance.Http.Baremetal.Nodes;
 
 /// <summary>What Ironic allows to be changed of a node, and when.</summary>
-internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisResource> chassis, HardwareTypes drivers)
+internal sealed class NodeChanges(HardwareTypes drivers)
 {
     private const int LongestText = 255;
     private const int LongestDescription = 4096;
@@ -47,7 +46,6 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
     {
         if (node.Name is { } name) CheckWord(name);
         CheckValues(node, "create");
-        CheckOthers(before: null, node);
         return WithDefaults(node);
     }
 
@@ -62,7 +60,6 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
         if (!version.Has(NamesSince) && after.Name != before.Name) throw BaremetalException.TooNew();
         if (before.ChassisUuid is not null && after.ChassisUuid is null && !version.Has(UnsetChassisSince)) throw BaremetalException.TooNew();
         CheckValues(after, "update");
-        CheckOthers(before, after);
         if (resetInterfaces) after = after with { Interfaces = Reset(before.Interfaces, after.Interfaces) };
         if (after.Driver != before.Driver || after.Interfaces != before.Interfaces) after = WithDefaults(after);
         CheckInterfaces(before, after);
@@ -113,14 +110,6 @@ internal sealed class NodeChanges(NodeRegistry nodes, ResourceRegistry<ChassisRe
     }
 
     private static BaremetalException TooLong(string field, int limit) => BaremetalException.Bad($"Schema error for node: {field} is longer than {limit} characters. Failed validating 'maxLength'");
-
-    /// <summary>The chassis and the node that it is a part of must be there.</summary>
-    private void CheckOthers(Node? before, Node after)
-    {
-        if (after.ChassisUuid is { } uuid && uuid != before?.ChassisUuid && chassis.Find(uuid) is null) throw BaremetalException.Bad($"Chassis {uuid} could not be found.");
-        if (after.ParentNode is { } parent && parent != before?.ParentNode && (parent == after.Uuid || nodes.FindByUuid(parent) is null))
-            throw BaremetalException.Bad(parent == after.Uuid ? $"Node {parent} can not be its own parent." : $"Node {parent} could not be found.");
-    }
 
     private static void CheckInterfaces(Node before, Node after)
     {

@@ -12,7 +12,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
     private const int ResetInterfacesSince = 45;
 
     private readonly ResourceTable<Node> table = NodeFields.Table(nodes, conductor);
-    private readonly NodeChanges changes = new(nodes, chassis, drivers);
+    private readonly NodeChanges changes = new(drivers);
 
     public void Map(BaremetalRoutes routes)
     {
@@ -96,7 +96,6 @@ internal sealed class NodeRoutes(NodeRegistry nodes, ResourceRegistry<ChassisRes
     private async Task<ApiAnswer> RemoveAsync(ApiCall call)
     {
         var node = nodes.Get(call);
-        if (nodes.All.Any(n => n.ParentNode == node.Uuid)) throw BaremetalException.Conflict($"Node {node.Uuid} can not be deleted while other nodes are parts of it.");
         await nodes.RemoveAsync(node.Uuid);
         return ApiAnswer.NoContent;
     }

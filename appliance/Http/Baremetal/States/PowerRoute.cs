@@ -30,7 +30,7 @@ internal sealed class PowerRoute(NodeRegistry nodes, Provisioner provisioner)
         if (action.IsSoft() || timeout is not null) call.Needs(SoftSince);
         if (timeout is < 1 or > LongestTimeout) throw BaremetalException.Bad("timeout has to be positive integer");
 
-        // A machine in the middle of its clean steps could be left unusable.
+        // Said at once, since whoever cleans the node holds it; the provisioner looks again when it has the node.
         if (node.ProvisionState is ProvisionState.Cleaning or ProvisionState.CleanWait) throw NotAllowed(node, target, node.ProvisionState.ToApiString());
         await provisioner.SwitchAsync(node.Uuid, action, timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null, call.Cancellation);
         return StateRoutes.Accepted(call);
