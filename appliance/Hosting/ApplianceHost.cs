@@ -6,6 +6,7 @@ using BootAppliance.Http;
 using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
 using BootAppliance.Http.Baremetal.Agents;
+using BootAppliance.Http.Files;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Export;
@@ -152,7 +153,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
     private Task StartHttpAsync(ProvisioningInterface nic, IEnumerable<Action<IEndpointRouteBuilder>> routes, CancellationToken cancellation)
     {
-        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, Serves(nic), routes, time, loggers));
+        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, settings.Http.MaxRate.Bytes, Serves(nic), routes, time, loggers));
         return Binding.OpenAsync("tcp", settings.Http.Port, "Http:Port", () => plane.StartAsync(cancellation));
     }
 

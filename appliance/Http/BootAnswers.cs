@@ -1,12 +1,10 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 
 namespace BootAppliance.Http;
 
 /// <summary>
 /// Answers that firmware understands: an exact Content-Length, no redirect, no chunks, no compression, no empty header (EDK2 hangs on
-/// one), HEAD everywhere, Range for files.
+/// one), HEAD everywhere.
 /// </summary>
 internal static class BootAnswers
 {
@@ -21,25 +19,6 @@ internal static class BootAnswers
 
     /// <summary>The one answer to everything that does not exist, is not allowed, or is nobody's business.</summary>
     public static Task NotFoundAsync(HttpContext context) => BytesAsync(context, StatusCodes.Status404NotFound, "text/plain; charset=utf-8", notFound);
-
-    /// <summary>A file with Range, ETag and Last-Modified; tells how many bytes of it the client took, and the watch while it does.</summary>
-    public static async Task<long> FileAsync(HttpContext context, Stream content, string entityTag, DateTimeOffset? lastModified, DownloadWatch? watch = null)
-    {
-        var counted = new CountingStream(context.Response.Body, watch is null ? null : count => watch.Taken(count, context.Response.ContentLength ?? count));
-        context.Response.Body = counted;
-        FileStreamHttpResult file = TypedResults.File(
-            content, "application/octet-stream", lastModified: lastModified, entityTag: new EntityTagHeaderValue($"\"{entityTag}\""), enableRangeProcessing: true);
-        try
-        {
-            await file.ExecuteAsync(context);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client is gone; the count below says how far it came.
-        }
-
-        return counted.Count;
-    }
 
     private static async Task BytesAsync(HttpContext context, int status, string contentType, byte[] body)
     {

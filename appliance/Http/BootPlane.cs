@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Http.Files;
 using BootAppliance.Http.Limits;
 
 namespace BootAppliance.Http;
@@ -7,11 +8,17 @@ namespace BootAppliance.Http;
 internal static class BootPlane
 {
     public static WebApplication Build(
-        IPAddress address, int port, Func<IPAddress, bool> serves, IEnumerable<Action<IEndpointRouteBuilder>> routes, TimeProvider time, ILoggerFactory loggers)
+        IPAddress address, int port, long maxRate, Func<IPAddress, bool> serves, IEnumerable<Action<IEndpointRouteBuilder>> routes, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger(nameof(BootPlane));
         var limit = new ConnectionLimit(WebLimits.BootConnections, time, logger);
-        var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port, limit.Apply));
+        var files = new FileConnections(maxRate);
+        var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port, endpoint =>
+        {
+            limit.Apply(endpoint);
+            files.Apply(endpoint);
+        }));
+        app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.Use((HttpContext context, RequestDelegate next) =>
         {
             var from = context.Connection.RemoteIpAddress;

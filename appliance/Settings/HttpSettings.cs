@@ -7,4 +7,7 @@ public sealed record HttpSettings
 
     /// <summary>The files under <c>/images/</c>.</summary>
     public string Root { get; init; } = "/var/lib/bootappliance/http";
+
+    /// <summary>The most that one client gets per second; 0: as much as there is.</summary>
+    public ByteSize MaxRate { get; init; }
 }

@@ -4,6 +4,7 @@ using BootAppliance.Dhcp.Wire;
 using BootAppliance.Firmware;
 using BootAppliance.Http;
 using BootAppliance.Http.Baremetal.Agents;
+using BootAppliance.Http.Files;
 using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Progress;
@@ -51,7 +52,7 @@ internal sealed class BootServer : IAsyncDisposable
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
-        app = BootPlane.Build(IPAddress.Loopback, 0, serves,
+        app = BootPlane.Build(IPAddress.Loopback, 0, 0, serves,
             [
                 new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
                 agents.MapAlone,
@@ -109,6 +110,8 @@ internal sealed class BootServer : IAsyncDisposable
         InstanceInfo = JsonFields.Parse("""{"kernel": "vmlinuz", "ramdisk": "initrd.img", "kernel_append_params": "console=ttyS0"}"""),
         Ports = [new Port { Address = MacAddress.TryParse(mac, out var address) ? address : throw new ArgumentException(mac) }],
     });
+
+    public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

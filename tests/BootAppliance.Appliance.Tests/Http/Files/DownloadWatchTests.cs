@@ -1,4 +1,4 @@
-using BootAppliance.Http;
+using BootAppliance.Http.Files;
 
 namespace BootAppliance.Tests;
 

@@ -1,4 +1,4 @@
-namespace BootAppliance.Http;
+namespace BootAppliance.Http.Files;
 
 /// <summary>How far a download is.</summary>
 /// <param name="Bytes">What the client has taken.</param>

@@ -4,7 +4,7 @@ using BootAppliance.Images;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Timeline;
 
-namespace BootAppliance.Http;
+namespace BootAppliance.Http.Files;
 
 /// <summary>The files: <c>/images/</c> from the operator's folder, <c>/firmware/</c> from inside the program, and what boot programs look for at any prefix.</summary>
 internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, BootTimeline timeline, TimeProvider time, ILogger<FileRoutes> logger)
@@ -53,8 +53,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
                 break;
 
             case ServedFile.Embedded { Loader: var loader }:
-                await using (var content = new MemoryStream(loader.Bytes, writable: false))
-                    await SendAsync(context, content, loader.Name, loader.Sha256[..16], lastModified: null, LoaderSent);
+                await SendAsync(context, new FileContent.InMemory(loader.Name, loader.Bytes, loader.Sha256[..16]), LoaderSent);
                 break;
 
             case ServedFile.Generated made:
@@ -95,15 +94,15 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
 
     private async Task SendAsync(HttpContext context, OpenedFile file, Report report, DownloadWatch? watch = null)
     {
-        await using var content = new FileStream(file.Handle, FileAccess.Read, bufferSize: 0);
-        await SendAsync(context, content, file.Name, $"{file.Length:x}-{file.LastModified.UtcTicks:x}", file.LastModified, report, watch);
+        using var handle = file.Handle;
+        await SendAsync(context, new FileContent.OnDisk(file), report, watch);
     }
 
-    private async Task SendAsync(HttpContext context, Stream content, string name, string tag, DateTimeOffset? lastModified, Report report, DownloadWatch? watch = null)
+    private async Task SendAsync(HttpContext context, FileContent content, Report report, DownloadWatch? watch = null)
     {
         var started = time.GetTimestamp();
-        var sent = await BootAnswers.FileAsync(context, content, tag, lastModified, watch);
+        var sent = await FileAnswer.SendAsync(context, content, watch);
         if (!HttpMethods.IsGet(context.Request.Method) || context.Response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent)) return;
-        report(From(context), name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
+        report(From(context), content.Name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
     }
 }

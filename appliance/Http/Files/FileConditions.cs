@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.Net.Http.Headers;
+
+namespace BootAppliance.Http.Files;
+
+/// <summary>What a client makes its request depend on, RFC 9110 section 13.</summary>
+internal sealed class FileConditions(RequestHeaders asked, EntityTagHeaderValue tag, DateTimeOffset? lastModified)
+{
+    /// <summary>HTTP dates have no parts of seconds.</summary>
+    private readonly DateTimeOffset? modified = lastModified is { } exact ? DateTimeOffset.FromUnixTimeSeconds(exact.ToUnixTimeSeconds()) : null;
+
+    /// <summary>The status of the answer where it is not the file, in the order of RFC 9110 section 13.2.2.</summary>
+    public int? FindRefusal()
+    {
+        if (asked.IfMatch is { Count: > 0 } expected ? !Includes(expected, isStrong: true) : modified > asked.IfUnmodifiedSince) return StatusCodes.Status412PreconditionFailed;
+        if (asked.IfNoneMatch is { Count: > 0 } known ? Includes(known, isStrong: false) : modified <= asked.IfModifiedSince) return StatusCodes.Status304NotModified;
+        return null;
+    }
+
+    /// <summary>Whether a part fits what the client has: it would otherwise join two files.</summary>
+    public bool IsPartWanted() => asked.IfRange switch
+    {
+        { EntityTag: { } had } => had.Compare(tag, useStrongComparison: true),
+        { LastModified: { } since } => modified == since,
+        _ => true,
+    };
+
+    private bool Includes(IList<EntityTagHeaderValue> tags, bool isStrong) => tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, isStrong));
+}

@@ -1,0 +1,60 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace BootAppliance.Http.Files;
+
+/// <summary>Gives the connections of an endpoint the way by which files go out without being copied.</summary>
+/// <param name="maxRate">The most bytes per second of one connection; 0: as many as there can be.</param>
+internal sealed class FileConnections(long maxRate) : IDisposable
+{
+    private const int MostPumps = 8;
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int MaxPacingRate = 47; // SO_MAX_PACING_RATE
+    private const int TcpLevel = 6; // IPPROTO_TCP
+    private const int UserTimeout = 18; // TCP_USER_TIMEOUT
+
+    /// <summary>A client that takes nothing for so long does not come back; the kernel watches for it.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
+
+    private readonly FilePump[] pumps = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, MostPumps)).Select(_ => new FilePump())];
+    private uint turn;
+
+    /// <summary>To be called before TLS is put on the endpoint, which has to encrypt what it sends and takes the other way.</summary>
+    public void Apply(ListenOptions endpoint) => endpoint.Use(next => async connection =>
+    {
+        var socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes((int)LongestSilence.TotalMilliseconds));
+        if (maxRate > 0) socket.SetRawSocketOption(SocketLevel, MaxPacingRate, BitConverter.GetBytes(maxRate));
+        var output = new SocketOutput(connection, socket);
+        connection.Transport = new Duplex(connection.Transport.Input, output);
+        connection.Features.Set(new FileConnection(socket, output, pumps[Interlocked.Increment(ref turn) % pumps.Length]));
+        await next(connection);
+    });
+
+    /// <summary>To be called when the endpoint is closed.</summary>
+    public void Dispose()
+    {
+        foreach (var pump in pumps) pump.Dispose();
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
+
+/// <summary>One connection's way for files.</summary>
+internal sealed class FileConnection(Socket socket, SocketOutput output, FilePump pump)
+{
+    /// <summary>Sends a transfer after what was flushed before it, as the next part of the body; tells how many bytes the client took.</summary>
+    public async Task<long> SendAsync(FileTransfer transfer, PipeWriter body)
+    {
+        // What the socket takes at once is not worth waking another thread for: most loaders and kernels.
+        if (transfer.Step(socket.SafeHandle) == FileTransferStep.Ended) transfer.Complete();
+        else pump.Add(socket.SafeHandle, transfer);
+        var sent = await transfer.Completion;
+        output.Count(body, sent);
+        return sent;
+    }
+}
