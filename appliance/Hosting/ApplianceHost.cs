@@ -25,6 +25,9 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
     // dnsmasq looks for three seconds whether an address is in use before it offers it.
     internal static readonly TimeSpan ForeignServerWait = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long a source of images may send nothing.</summary>
+    private static readonly TimeSpan SourceSilence = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(15);
 
     private readonly Stack<IAsyncDisposable> running = new();
@@ -42,10 +45,14 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var events = Keep(new EventLog(store, time, loggers.CreateLogger<EventLog>()));
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
         var guard = new BootLoopGuard(time);
-        var delivery = new ImageDelivery(SettingsMapping.Delivery(settings.Images), [], [], time);
-        var resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard, delivery);
+        BootResolver resolver = null!;
+        var allowed = new AllowedFiles(settings.Images.AllowedRoots);
+        var cache = Cache(allowed, () => resolver.NeededImages());
+        var delivery = new ImageDelivery(SettingsMapping.Delivery(settings.Images), [], [allowed], cache, time);
+        resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard, delivery);
         var provisioner = Keep(new Provisioner(
             nodes, HardwareTypes.BuiltIn(resolver), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
+        cache.Start();
         await provisioner.RecoverAsync();
         Keep(new WaitWatch(provisioner, new LastSeen(events, time), time)).Start();
         var discovered = new DiscoveredMachines(store, nodes, events, time, loggers.CreateLogger<DiscoveredMachines>());
@@ -57,11 +64,12 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var firmware = FirmwareCatalog.Load();
         var loaders = Loaders(firmware, resolver, addresses);
         var restart = new AgentRestart(nodes, addresses, loggers.CreateLogger<AgentRestart>());
-        var boot = new BootRoutes(resolver, nodes, discovered, timeline, addresses, restart, loggers.CreateLogger<BootRoutes>());
+        var boot = new BootRoutes(resolver, delivery, nodes, discovered, timeline, addresses, restart, loggers.CreateLogger<BootRoutes>());
         var agents = new AgentRoutes(nodes, provisioner, store, new AgentOrigin(nodes, addresses, Serves(nic), nic.Address), timeline, time);
+        var cached = new CacheRoutes(cache, timeline, time);
         var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
 
-        await StartHttpAsync(nic, [boot.Map, agents.MapAlone, files.Map], cancellation);
+        await StartHttpAsync(nic, [boot.Map, agents.MapAlone, cached.Map, files.Map], cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
         await StartManagementAsync(boot, new BaremetalApi(store, store, nodes, provisioner, agents, events, time),
         [
@@ -149,6 +157,19 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         }
 
         return catalog;
+    }
+
+    private ImageCache Cache(AllowedFiles files, Func<IEnumerable<ImageReference>> needed)
+    {
+        var limits = SettingsMapping.Cache(settings.Images.Cache, settings.Store);
+        try
+        {
+            return Keep(new ImageCache(limits, [Keep(new HttpSource(time, SourceSilence))], files, needed, time, loggers.CreateLogger<ImageCache>()));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"Images:Cache:Path: {limits.Path} cannot be used: {failure.Message}", failure);
+        }
     }
 
     private Task StartHttpAsync(ProvisioningInterface nic, IEnumerable<Action<IEndpointRouteBuilder>> routes, CancellationToken cancellation)

@@ -43,6 +43,8 @@ internal static class SettingsMapping
 
     public static ImageDeliverySettings Delivery(ImagesSettings images) => new() { RemoteUrls = images.RemoteUrls };
 
+    public static ImageCacheLimits Cache(ImageCacheSettings cache, StoreSettings store) => new(cache.Folder(store), cache.Size.Bytes, cache.TimeToLive, cache.KeepFree.Bytes);
+
     public static ProvisionSettings Provision(ProvisioningSettings provisioning) => new()
     {
         DeployCallbackTimeout = provisioning.DeployCallbackTimeout,

@@ -20,6 +20,10 @@ internal static class BootAnswers
     /// <summary>The one answer to everything that does not exist, is not allowed, or is nobody's business.</summary>
     public static Task NotFoundAsync(HttpContext context) => BytesAsync(context, StatusCodes.Status404NotFound, "text/plain; charset=utf-8", notFound);
 
+    /// <summary>Something that exists and cannot be had at this moment; the sentence is for whoever looks by hand.</summary>
+    public static Task UnavailableAsync(HttpContext context, string problem) =>
+        BytesAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(problem + "\n"));
+
     private static async Task BytesAsync(HttpContext context, int status, string contentType, byte[] body)
     {
         context.Response.StatusCode = status;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using BootAppliance.Http.Baremetal.Agents;
+using BootAppliance.Images;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Timeline;
@@ -10,7 +11,7 @@ namespace BootAppliance.Http;
 
 /// <summary>The scripts: what iPXE and GRUB ask for between their start and the kernel.</summary>
 internal sealed class BootRoutes(
-    BootResolver resolver, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, MachineAddresses addresses, AgentRestart restart, ILogger<BootRoutes> logger)
+    BootResolver resolver, ImageDelivery delivery, NodeRegistry nodes, DiscoveredMachines discovered, BootTimeline timeline, MachineAddresses addresses, AgentRestart restart, ILogger<BootRoutes> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -33,7 +34,7 @@ internal sealed class BootRoutes(
     {
         // A text that is no address leads to the address that no node has, so that it takes no less time than any other.
         var mac = MacAddress.TryParse(Route(context, "mac"), out var parsed) ? parsed : default;
-        var answer = resolver.BootConfig(mac, Route(context, "name"));
+        var answer = await PreparedAsync(context, () => resolver.BootConfig(mac, Route(context, "name")));
         if (answer.Text is null)
         {
             // After the answer, since of an address that no node has there is nothing to record.
@@ -54,7 +55,7 @@ internal sealed class BootRoutes(
         MacAddress? mac = MacAddress.TryParse(context.Request.Query["port_address"].ToString(), out var parsed) ? parsed : null;
         var node = mac is { } address ? nodes.FindByMac(address) : null;
         if (node is null && Guid.TryParse(context.Request.Query["node_uuid"].ToString(), out var uuid)) node = nodes.FindByUuid(uuid);
-        var answer = resolver.IpxeConfig(node);
+        var answer = await PreparedAsync(context, () => resolver.IpxeConfig(node));
         await RecordAsync(context, mac, answer);
         if (answer is { Node: { } asked, Plan: BootPlan.Nothing nothing }) BootLog.NothingToBoot(logger, asked.Label, asked.ProvisionState.ToApiString(), nothing.Problem);
         await (answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text));
@@ -64,7 +65,7 @@ internal sealed class BootRoutes(
     {
         var macs = context.Request.Query["macs"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries).Take(DiscoveredMachines.MaximumMacs)
             .Select(text => MacAddress.TryParse(text, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>().ToImmutableArray();
-        await FallbackAsync(context, macs, resolver.Fallback(macs));
+        await FallbackAsync(context, macs, await PreparedAsync(context, () => resolver.Fallback(macs)));
     }
 
     private async Task GrubConfigAsync(HttpContext context)
@@ -75,7 +76,7 @@ internal sealed class BootRoutes(
             return;
         }
 
-        var answer = resolver.GrubConfig(mac);
+        var answer = await PreparedAsync(context, () => resolver.GrubConfig(mac));
         if (answer.Plan is not (BootPlan.Network or BootPlan.Unavailable))
         {
             await FallbackAsync(context, [mac], answer);
@@ -84,6 +85,15 @@ internal sealed class BootRoutes(
 
         await RecordAsync(context, mac, answer);
         await BootAnswers.ScriptAsync(context, answer.Text!);
+    }
+
+    /// <summary>The answer, from what the sources of its images say at this moment.</summary>
+    private async Task<ScriptAnswer> PreparedAsync(HttpContext context, Func<ScriptAnswer> ask)
+    {
+        var answer = ask();
+        var plan = answer.Plan as BootPlan.Network ?? (answer.Plan as BootPlan.Unavailable)?.Wanted;
+        if (answer is not { Text: not null, Loop: null } || plan is null) return answer;
+        return await delivery.PrepareAsync([.. plan.Images], plan.IsLasting, context.RequestAborted) ? ask() : answer;
     }
 
     private async Task FallbackAsync(HttpContext context, ImmutableArray<MacAddress> macs, ScriptAnswer answer)

@@ -17,9 +17,16 @@ public sealed record ImagesSettings
 
 public sealed record ImageCacheSettings
 {
-    public string Path { get; init; } = "/var/lib/bootappliance/cache";
+    /// <summary>The cache's folder; empty: <c>cache</c> beside the database.</summary>
+    public string Path { get; init; } = "";
 
     public ByteSize Size { get; init; } = ByteSize.FromGiB(20);
 
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>What the cache leaves free on its disk.</summary>
+    public ByteSize KeepFree { get; init; } = ByteSize.FromGiB(1);
+
+    /// <summary>The folder, wherever it was said to be.</summary>
+    public string Folder(StoreSettings store) => Path.Length > 0 ? Path : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(store.Path) ?? "/", "cache");
 }

@@ -67,6 +67,15 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>What a node boots now, with the boot program that its firmware is given.</summary>
     public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node)).Plan;
 
+    /// <summary>What a node is to boot from the network, whether its images can be had now or not; null: nothing.</summary>
+    public BootPlan.Network? Wanted(Node node) => planner.Plan(node) as BootPlan.Network;
+
+    /// <summary>The images that nodes need in their states.</summary>
+    public IEnumerable<ImageReference> NeededImages() => nodes.All.Select(Wanted).OfType<BootPlan.Network>().SelectMany(plan => plan.Images);
+
+    /// <summary>How many of its images a machine loads from the appliance.</summary>
+    public int CountServed(BootPlan.Network plan) => new ImageRoutes(plan, delivery).Served;
+
     /// <inheritdoc/>
     public BootProblem? FindProblem(Node node, BootPurpose purpose) =>
         Fit(planner.Plan(node, purpose), ProgramOf(node)).Plan is BootPlan.Nothing nothing ? new(nothing.Problem, nothing.Missing) : null;
@@ -100,7 +109,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     {
         if (node is null) return new(null, null, null, "no such node");
         var (plan, routes) = Fit(planner.Plan(node), ipxe);
-        return new(Render(node, plan, routes, ipxe, null), node, plan, Why(node, plan));
+        return new(Render(node, plan, routes, ipxe, null), node, plan, Why(node, plan, routes));
     }
 
     /// <summary>The end of iPXE's catch-all: none of the machine's NICs has a script of its own.</summary>
@@ -140,7 +149,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     private ScriptAnswer Render(Node node, BootScripts scripts, MacAddress? nic)
     {
         var (plan, routes, refusal) = Judge(node, scripts);
-        if (refusal is null) return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan));
+        if (refusal is null) return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan, routes));
         var (other, others) = Fit(planner.Plan(nobody), scripts);
         Render(nobody, other, others, scripts, nic);
         return new(null, node, plan, refusal);
@@ -172,9 +181,9 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     private string First(MacAddress? machine, BootScripts scripts, Func<string> usual) => guard.Find(machine) is { } loop ? scripts.Looping(loop) : usual();
 
     /// <summary>One sentence on what a node boots now.</summary>
-    private static string Why(Node node, BootPlan plan) => plan switch
+    private static string Why(Node node, BootPlan plan, ImageRoutes? routes = null) => plan switch
     {
-        BootPlan.Network network => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' boots its {network.What} from the network",
+        BootPlan.Network network => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' boots its {network.What} from the network{(routes?.InsteadOf is { } reason ? $", by way of the appliance: {reason}" : "")}",
         BootPlan.Unavailable unavailable => $"node {node.Label} in state '{node.ProvisionState.ToApiString()}' waits for its {unavailable.Wanted.What}: {unavailable.Problem}",
         BootPlan.LocalDisk disk => $"node {node.Label} boots its local disk: {disk.Why}",
         BootPlan.Nothing nothing => $"node {node.Label} boots nothing from the network: {nothing.Problem}",

@@ -37,7 +37,7 @@ public sealed class ImageDeliveryTests
     }
 
     private static ImageDelivery Delivery(RemoteUrls remote = RemoteUrls.Cache, params IUrlSigner[] signers) =>
-        new(new ImageDeliverySettings { RemoteUrls = remote }, signers, [], new ManualTime());
+        new(new ImageDeliverySettings { RemoteUrls = remote }, signers, [], cache: null, new ManualTime());
 
     private static ImageReference Parse(string text) => ImageReference.TryParse(text, out var reference, out var problem) ? reference : throw new ArgumentException(problem);
 

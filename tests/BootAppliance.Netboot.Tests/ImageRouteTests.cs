@@ -42,7 +42,7 @@ public sealed class ImageRouteTests
     private static ScriptAnswer Config(Node node, string script, SignedUrl signed) => Resolver(node, signed).BootConfig(World.Parse(World.Mac), script);
 
     private static BootResolver Resolver(Node node, SignedUrl signed) =>
-        new World(policy: null, new ImageDelivery(new ImageDeliverySettings(), [new Signer(signed)], [], new ManualTime()), node).Resolver;
+        new World(policy: null, new ImageDelivery(new ImageDeliverySettings(), [new Signer(signed)], [], cache: null, new ManualTime()), node).Resolver;
 
     private sealed class Signer(SignedUrl answer) : IUrlSigner
     {

@@ -24,7 +24,7 @@ internal sealed class World
         Events = new EventLog(store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, Time, NullLogger<NodeRegistry>.Instance);
         Guard = new BootLoopGuard(Time);
-        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard, delivery ?? new ImageDelivery(new ImageDeliverySettings(), [], [], Time));
+        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard, delivery ?? new ImageDelivery(new ImageDeliverySettings(), [], [], cache: null, Time));
     }
 
     public ManualTime Time { get; } = new();

@@ -34,7 +34,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     {
         var node = nodes.Get(id);
         var plan = resolver.Plan(node) as BootPlan.Network;
-        var toLoad = plan?.Images.OfType<ImageReference.Local>().Distinct().Count() ?? 0;
+        var toLoad = plan is null ? 0 : resolver.CountServed(plan);
         BootPurpose? agentFor = node.ProvisionState.Has(ProvisionTraits.Waiting) ? plan?.Purpose : null;
         return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad, agentFor));
     }

@@ -27,4 +27,22 @@ internal abstract record FileContent(string Name, long Length, string Tag, DateT
         public override Task<long> SendAsync(HttpContext context, long offset, long length, Action<long>? taken) =>
             FileSender.SendBytesAsync(context, Bytes.Slice((int)offset, (int)length), taken);
     }
+
+    /// <summary>An image that still comes: what is not there yet is waited for. An <see cref="IOException"/> says why it does not come.</summary>
+    public sealed record Growing(GrowingImage Image) : FileContent(Image.Name, Image.Length, Image.Tag, LastModified: null)
+    {
+        public override async Task<long> SendAsync(HttpContext context, long offset, long length, Action<long>? taken)
+        {
+            long sent = 0;
+            while (sent < length)
+            {
+                var (before, end) = (sent, await Image.WaitAsync(offset + sent, context.RequestAborted));
+                var part = Math.Min(length, end - offset) - before;
+                sent += await FileSender.SendFileAsync(context, Image.Handle, offset + before, part, taken is null ? null : more => taken(before + more));
+                if (sent < before + part) break;
+            }
+
+            return sent;
+        }
+    }
 }

@@ -23,7 +23,12 @@ public sealed record ImageDeliverySettings
 }
 
 /// <summary>The one place that decides how a machine gets an image; the URLs of all scripts come from here.</summary>
-public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<IUrlSigner> signers, IReadOnlyList<IImageLookup> lookups, TimeProvider time)
+/// <param name="settings">What the operator decided.</param>
+/// <param name="signers">Who signs URLs.</param>
+/// <param name="lookups">Who knows of images before they are fetched.</param>
+/// <param name="cache">Where images from elsewhere are served from; null: nowhere, and machines fetch by themselves what they can.</param>
+/// <param name="time">The clock.</param>
+public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<IUrlSigner> signers, IReadOnlyList<IImageLookup> lookups, ImageCache? cache, TimeProvider time)
 {
     /// <summary>A machine that waits for its script gives up after some ten seconds.</summary>
     private static readonly TimeSpan preparing = TimeSpan.FromSeconds(5);
@@ -34,26 +39,46 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
     public ImageRoute Route(ImageReference image, bool lasting) => image switch
     {
         ImageReference.Local local => new ImageRoute.Served("images/" + ReferenceText.EncodePath(local.Path)),
-        ImageReference.Remote remote => new ImageRoute.Direct(Word(remote.Address.AbsoluteUri)),
-        _ when !lasting && signers.FirstOrDefault(signer => signer.Signs(image)) is { } signer => Signed(signer, image),
+        ImageReference.Remote remote when settings.RemoteUrls == RemoteUrls.Direct || cache is null => new ImageRoute.Direct(Word(remote.Address.AbsoluteUri)),
+        _ when SignerOf(image, lasting) is { } signer => Signed(signer, image),
         _ => FromHere(image),
     };
 
-    /// <summary>Finds out what <see cref="Route"/> needs to know of these images; takes five seconds at most.</summary>
-    /// <returns>Whether something is known now that was not before.</returns>
-    public async Task<bool> PrepareAsync(IEnumerable<ImageReference> images, bool lasting, CancellationToken cancellation)
+    /// <summary>Finds out what <see cref="Route"/> needs to know of these images, and begins to fetch what is to be served from here; takes five seconds at most.</summary>
+    /// <returns>Whether a script that was written before would be another one now.</returns>
+    public Task<bool> PrepareAsync(IReadOnlyCollection<ImageReference> images, bool lasting, CancellationToken cancellation) =>
+        images.All(image => image is ImageReference.Local) ? Task.FromResult(false) : PrepareAllAsync(images, lasting, cancellation);
+
+    private async Task<bool> PrepareAllAsync(IReadOnlyCollection<ImageReference> images, bool lasting, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(preparing);
-        var looks = images.Distinct().SelectMany(image => lookups.Where(lookup => lookup.Knows(image)).Select(lookup => lookup.LookUpAsync(image, limit.Token)));
+        using var limit = new CancellationTokenSource(preparing, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return (await Task.WhenAll(looks)).Contains(true);
+            return (await Task.WhenAll(images.Distinct().Select(image => PrepareAsync(image, lasting, either.Token)))).Contains(true);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return true;
         }
+    }
+
+    /// <summary>Brings an image that an instance lives by to where it stays when its source is gone; null, or why it cannot be had.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="progress">Is told how many bytes are here, and of how many where the source says so.</param>
+    /// <param name="cancellation">Ends the waiting; the fetching goes on.</param>
+    public async Task<string?> KeepAsync(ImageReference image, IProgress<(long Bytes, long? Length)>? progress, CancellationToken cancellation)
+    {
+        await PrepareAsync([image], lasting: true, cancellation);
+        if (Route(image, lasting: true) is ImageRoute.Unavailable { Problem: var problem }) return problem;
+        return IsFromElsewhere(image) ? await cache!.FetchAsync(image, progress, cancellation) : null;
+    }
+
+    private async Task<bool> PrepareAsync(ImageReference image, bool lasting, CancellationToken cancellation)
+    {
+        var changed = await Task.WhenAll(LookupsOf(image).Select(lookup => lookup.LookUpAsync(image, cancellation)));
+        var isOurs = IsFromElsewhere(image) && (SignerOf(image, lasting) is null || Route(image, lasting) is ImageRoute.Served);
+        return (isOurs && await cache!.PrepareAsync(image, cancellation)) || changed.Contains(true);
     }
 
     private ImageRoute Signed(IUrlSigner signer, ImageReference image)
@@ -62,14 +87,29 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
         return signer.Sign(image, time.GetUtcNow(), settings.OnlyFor) switch
         {
             SignedUrl.Granted granted => new ImageRoute.Direct(Word(granted.Url), granted.Expires),
-            SignedUrl.CannotSign refused => new ImageRoute.Unavailable(refused.Problem),
+            SignedUrl.CannotSign refused => FromHere(image) is ImageRoute.Served served ? served with { InsteadOf = refused.Problem } : new ImageRoute.Unavailable(refused.Problem),
             var other => throw new InvalidOperationException($"no way for {other.GetType().Name}"),
         };
     }
 
-    private ImageRoute.Unavailable FromHere(ImageReference image) => new(Problem(image) ?? $"{image} cannot be fetched: images from there are not served yet");
+    /// <summary>What is here is served, whatever has become of it at its source.</summary>
+    private ImageRoute FromHere(ImageReference image)
+    {
+        if (cache is null || (image is not ImageReference.OwnFile && !cache.Serves(image))) return new ImageRoute.Unavailable($"images such as {image.Label} are not served: no source for them is set up");
+        var isHere = image is not ImageReference.OwnFile && cache.Has(image);
+        var problem = isHere ? null : Problem(image) ?? cache.FindProblem(image);
+        return problem is null ? new ImageRoute.Served(cache.PathOf(image), IsPending: !isHere && IsFromElsewhere(image)) : new ImageRoute.Unavailable(Naming(image, problem));
+    }
 
-    private string? Problem(ImageReference image) => lookups.Where(lookup => lookup.Knows(image)).Select(lookup => lookup.FindProblem(image)).FirstOrDefault(problem => problem is not null);
+    private IUrlSigner? SignerOf(ImageReference image, bool lasting) => lasting ? null : signers.FirstOrDefault(signer => signer.Signs(image));
+
+    private bool IsFromElsewhere(ImageReference image) => cache?.Serves(image) == true && (image is not ImageReference.Remote || settings.RemoteUrls == RemoteUrls.Cache);
+
+    private IEnumerable<IImageLookup> LookupsOf(ImageReference image) => lookups.Where(lookup => lookup.Knows(image));
+
+    private string? Problem(ImageReference image) => LookupsOf(image).Select(lookup => lookup.FindProblem(image)).FirstOrDefault(problem => problem is not null);
+
+    private static string Naming(ImageReference image, string problem) => problem.Contains(image.Label, StringComparison.Ordinal) ? problem : $"{image.Label}: {problem}";
 
     /// <summary>Uri leaves <c>$</c> and quotes alone; iPXE expands <c>${</c> wherever it stands in a script line, and GRUB ends words at quotes.</summary>
     private static string Word(string url) => url.Replace("$", "%24", StringComparison.Ordinal).Replace("'", "%27", StringComparison.Ordinal);

@@ -46,6 +46,12 @@ public abstract record ImageReference
         _ => throw new InvalidOperationException($"no file name for {GetType().Name}"),
     };
 
+    /// <summary>What people and logs are told of it: as the canonical text, but for what follows a '?', which may hold somebody's credentials.</summary>
+    public string Label => this is Remote { Address: { Query.Length: > 0 } address } ? address.GetLeftPart(UriPartial.Path) + "?..." : ToString();
+
+    /// <summary>Whether what it names is never anything else: a Glance image, or one whose checksum it names.</summary>
+    public bool IsImmutable => this is Glance or Remote { Checksum: not null };
+
     /// <summary>Reads a reference; what is none is refused with a sentence for the operator.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference, out string problem) =>
         ReferenceText.TryParse(text, out reference, out problem);

@@ -14,8 +14,14 @@ public sealed class ImageRoutes
     /// <summary>The way of an image of the plan.</summary>
     public ImageRoute this[ImageReference image] => routes[image];
 
-    /// <summary>Whether one of them is over some time, and a new script has a new URL.</summary>
-    public bool Expire => routes.Values.Any(route => route is ImageRoute.Direct { Expires: not null });
+    /// <summary>Whether one of them may fail for good while the next script knows better: a URL that is over some time, an image that has still to come.</summary>
+    public bool MayChange => routes.Values.Any(route => route is ImageRoute.Direct { Expires: not null } or ImageRoute.Served { IsPending: true });
+
+    /// <summary>How many of them come from the appliance.</summary>
+    public int Served => routes.Values.OfType<ImageRoute.Served>().Count();
+
+    /// <summary>Why machines get images from here that they were meant to fetch by themselves; null: they do not.</summary>
+    public string? InsteadOf => routes.Values.OfType<ImageRoute.Served>().FirstOrDefault(served => served.InsteadOf is not null)?.InsteadOf;
 
     /// <summary>Why the first image that cannot be had now cannot; null: all can.</summary>
     public string? Problem => routes.Values.OfType<ImageRoute.Unavailable>().FirstOrDefault()?.Problem;

@@ -66,7 +66,7 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
         var script = new GrubScript()
             .Comment(Heading(node, Doing(plan)))
             .Echo($"BootAppliance: node {node.Label} {Doing(plan)}.");
-        if (routes.Expire) script.Begin($"if [ \"${{tries}}\" != {new string('x', Tries)} ]; then").Command("set tries=x${tries}").Command("set pause=5");
+        if (routes.MayChange) script.Begin($"if [ \"${{tries}}\" != {new string('x', Tries)} ]; then").Command("set tries=x${tries}").Command("set pause=5");
         else script.For("pause", Enumerable.Range(1, Tries));
         script.If("linux", [Path(routes[ramdisk.Kernel]), .. GrubText.Words(ramdisk.Arguments), .. bootif]);
         if (ramdisk.Initrds.IsEmpty) script.Command("boot");
@@ -75,8 +75,8 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
             .End("fi")
             .Command("echo \"BootAppliance: that did not work, trying again in ${pause} seconds\"")
             .Command("sleep ${pause}");
-        // An object store refuses a URL that is over, each time; the next script has a fresh one.
-        if (routes.Expire) script.Command("source " + OwnPath).End("fi");
+        // An object store refuses a URL that is over each time, and an image that does not come has a reason: the next script has a fresh URL, or the reason.
+        if (routes.MayChange) script.Command("source " + OwnPath).End("fi");
         else script.End("done");
         return script
             .Echo($"BootAppliance: node {node.Label} could not load {Lost(plan)}. 'bootappliance node show {node.Label}' says how far it came. Going on with the next boot device.")

@@ -27,7 +27,7 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
     {
         var script = new IpxeScript()
             .Comment(Heading(node, Doing(plan)))
-            .Command(routes.Expire ? "isset ${attempt} || set attempt:int32 0" : "set attempt:int32 0")
+            .Command(routes.MayChange ? "isset ${attempt} || set attempt:int32 0" : "set attempt:int32 0")
             .Label("load")
             .Command("imgfree");
         (plan switch
@@ -42,8 +42,8 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
             .Command("inc attempt")
             .Command("echo BootAppliance: that did not work, attempt ${attempt} of 10 follows in ${attempt} seconds")
             .Command("sleep ${attempt} || goto give_up");
-        // An object store refuses a URL that is over, each time; the next script has a fresh one.
-        if (routes.Expire) script.Command($"chain --replace --autofree {policy.CatchAllUrl} ||");
+        // An object store refuses a URL that is over each time, and an image that does not come has a reason: the next script has a fresh URL, or the reason.
+        if (routes.MayChange) script.Command($"chain --replace --autofree {policy.CatchAllUrl} ||");
         return script
             .Command("goto load")
             .Blank()

@@ -31,6 +31,7 @@ internal sealed class BootServer : IAsyncDisposable
     public static readonly HardwareAddress ClientAddress = new(HardwareAddress.Ethernet, [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]);
 
     private readonly string work = Directory.CreateTempSubdirectory("bootappliance-http-").FullName;
+    private readonly HttpSource source = new(TimeProvider.System, TimeSpan.FromSeconds(10));
     private readonly SqliteStore store;
     private readonly WebApplication app;
 
@@ -48,14 +49,17 @@ internal sealed class BootServer : IAsyncDisposable
         var guard = new BootLoopGuard(TimeProvider.System);
         var addresses = new MachineAddresses(leases);
         var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard, new ImageDelivery(new ImageDeliverySettings(), [], [], TimeProvider.System));
+        Cache = new ImageCache(new ImageCacheLimits(Path.Combine(work, "cache"), 1 << 30, TimeSpan.FromDays(1), 0), [source], new AllowedFiles([]), () => [], TimeProvider.System, NullLogger<ImageCache>.Instance);
+        var delivery = new ImageDelivery(new ImageDeliverySettings(), [], [], Cache, TimeProvider.System);
+        var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard, delivery);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
         app = BootPlane.Build(IPAddress.Loopback, 0, 0, serves,
             [
-                new BootRoutes(resolver, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
+                new BootRoutes(resolver, delivery, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
                 agents.MapAlone,
+                new CacheRoutes(Cache, timeline, downloads).Map,
                 new FileRoutes(new ConfinedFolder(ImageFolder), Catalog, timeline, downloads, NullLogger<FileRoutes>.Instance).Map,
                 .. more,
             ],
@@ -78,6 +82,8 @@ internal sealed class BootServer : IAsyncDisposable
 
     /// <summary>What TFTP serves beside it.</summary>
     public LoaderCatalog Catalog { get; }
+
+    public ImageCache Cache { get; }
 
     public EventLog Events { get; }
 
@@ -118,6 +124,8 @@ internal sealed class BootServer : IAsyncDisposable
         Client.Dispose();
         await app.DisposeAsync();
         await Provisioner.DisposeAsync();
+        await Cache.DisposeAsync();
+        source.Dispose();
         await Events.DisposeAsync();
         store.Dispose();
         Directory.Delete(work, recursive: true);

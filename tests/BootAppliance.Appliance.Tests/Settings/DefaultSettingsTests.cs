@@ -79,7 +79,7 @@ public class DefaultSettingsTests
     public void Images_AreCachedInTwentyGibibytesForAWeek()
     {
         var cache = settings.Images.Cache;
-        (cache.Path, cache.Size.Bytes, cache.TimeToLive).ShouldBe(("/var/lib/bootappliance/cache", 21_474_836_480, new TimeSpan(7, 0, 0, 0)));
+        (cache.Folder(new StoreSettings()), cache.Size.Bytes, cache.TimeToLive).ShouldBe(("/var/lib/bootappliance/cache", 21_474_836_480, new TimeSpan(7, 0, 0, 0)));
         settings.Images.UseSwift.ShouldBeFalse();
     }
 

@@ -117,7 +117,9 @@ public class SettingsRulesTests
     [InlineData("Boot: { Loaders: { 7: ../../etc/passwd } }", "Boot:Loaders:X64Uefi: '../../etc/passwd' is not a file name such as snponly.efi (at most 127 bytes of ASCII without blanks, #, ? and %, no leading slash, no ..)")]
     [InlineData("Boot: { LoadersByVendor: [ { Vendor: 18:66:da, Architecture: 7, Loader: /x.efi } ] }", "Boot:LoadersByVendor:0:Loader: '/x.efi' is not a file name such as snponly.efi (at most 127 bytes of ASCII without blanks, #, ? and %, no leading slash, no ..)")]
     [InlineData("Boot: { LoadersByVendor: [ { Vendor: 18:66, Architecture: 7, Loader: x.efi } ] }", "Boot:LoadersByVendor:0:Vendor: '18:66' is not the first three bytes of a MAC address such as 18:66:da")]
-    [InlineData("Images: { Cache: { Size: 1GiB } }", "Images:Cache: the image cache is not in this version; leave its settings as they are")]
+    [InlineData("Images: { Cache: { Path: /var/lib/bootappliance/http/cache } }", "Images:Cache:Path: lies in a folder that is served as it is: give the cache a folder of its own")]
+    [InlineData("Images: { Cache: { Size: 0 } }", "Images:Cache:Size: must be more than nothing, such as 20GiB")]
+    [InlineData("Images: { AllowedRoots: [ srv ] }", "Images:AllowedRoots:0: is no absolute path of a folder, such as /srv/images")]
     [InlineData("Store: { Path: '' }", "Store:Path: Store:Provider Sqlite needs the path of its file, such as /var/lib/bootappliance/bootappliance.db")]
     [InlineData("Store: { ConnectionString: Host=db }", "Store:ConnectionString: is for Store:Provider PostgreSql, and the provider is Sqlite, which has only Store:Path")]
     public void Contradiction_IsRefused(string yaml, string problem) => Messages(yaml).ShouldBe([problem]);

@@ -1,0 +1,61 @@
+using System.Net;
+using BootAppliance.Images;
+using BootAppliance.Netboot.Timeline;
+
+namespace BootAppliance.Http.Files;
+
+/// <summary><c>/cache/KEY/NAME</c>: images from elsewhere that a script has named, whole or while they come.</summary>
+internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder routes) => routes.MapReading("/cache/{key}/{name}", AnswerAsync);
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        switch (await cache.OpenAsync(context.GetRouteValue("key") as string ?? "", context.RequestAborted))
+        {
+            case CacheAnswer.Whole { File: var file }:
+                using (file.Handle) await SendAsync(context, new FileContent.OnDisk(file));
+                break;
+
+            case CacheAnswer.Growing { Image: var image }:
+                using (image) await SendAsync(context, new FileContent.Growing(image));
+                break;
+
+            case CacheAnswer.Failed failed:
+                if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), failed.Name, failed.Problem);
+                await BootAnswers.UnavailableAsync(context, failed.Problem);
+                break;
+
+            default:
+                await BootAnswers.NotFoundAsync(context);
+                break;
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, FileContent content)
+    {
+        var started = time.GetTimestamp();
+        var isGet = HttpMethods.IsGet(context.Request.Method);
+        using var watch = isGet ? Watch(From(context), content) : null;
+        try
+        {
+            var sent = await FileAnswer.SendAsync(context, content, watch);
+            if (isGet && context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
+                timeline.ImageSent(From(context), content.Name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
+        }
+        catch (IOException broken)
+        {
+            // What has begun with a length cannot end with words, only break off: no boot program takes it for whole.
+            context.Abort();
+            timeline.ImageRefused(From(context), content.Name, broken.Message);
+        }
+    }
+
+    private DownloadWatch Watch(IPAddress from, FileContent content) => new(content.Length, time, state =>
+    {
+        if (state.Silence is { } silence) timeline.ImageStalled(from, content.Name, state.Bytes, state.Length, silence);
+        else timeline.ImageUnderWay(from, content.Name, state.Bytes, state.Length, state.Duration);
+    });
+
+    private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+}

@@ -1,0 +1,120 @@
+namespace BootAppliance.Images;
+
+/// <summary>The changes of what is on the disk, one after the other, each in an order that a process may die in anywhere.</summary>
+public sealed partial class ImageCache : IDownloadHost
+{
+    private readonly SemaphoreSlim changes = new(1);
+
+    async Task IDownloadHost.PublishAsync(ImageDownload download, string sha256)
+    {
+        var (image, partial) = (download.Image, download.Partial!);
+        await changes.WaitAsync();
+        try
+        {
+            var before = image.Record;
+            var now = time.GetUtcNow();
+            // The index has both until the new one is in its place and the old one gone.
+            Change(image, record => record with
+            {
+                Content = sha256,
+                Previous = before.Content == sha256 ? null : before.Content,
+                Size = partial.Written,
+                ETag = partial.Validators.ETag,
+                LastModified = partial.Validators.LastModified,
+                Fetched = now,
+            });
+            folder.Publish(image.Key, sha256, partial.Written);
+            image.Checked = now;
+            if (image.Record.Previous is not null) Settle(image);
+        }
+        finally
+        {
+            changes.Release();
+        }
+
+        ImagesLog.Fetched(logger, image.Reference.Label, partial.Written, sha256);
+    }
+
+    void IDownloadHost.End(ImageDownload download, string? problem)
+    {
+        var image = download.Image;
+        var now = time.GetUtcNow();
+        lock (image.Gate)
+        {
+            image.Download = null;
+            image.Problem = problem ?? download.Complaint;
+            image.FailedAt = image.Problem is null ? null : now;
+            if (image.Problem is null) image.Checked = now;
+        }
+
+        if (stopping.IsCancellationRequested) return;
+        if (problem is not null) ImagesLog.CannotBeHad(logger, image.Reference.Label, problem);
+        else if (download.Complaint is { } complaint) ImagesLog.OldServed(logger, image.Reference.Label, complaint);
+    }
+
+    /// <summary>Makes a reference known for good.</summary>
+    private async Task RememberAsync(CachedImage image)
+    {
+        if (image.IsRemembered) return;
+        await changes.WaitAsync();
+        try
+        {
+            Save(image);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is served all the same; only after the next start nobody knows it.
+            ImagesLog.NotWritten(logger, failure, limits.Path);
+        }
+        finally
+        {
+            changes.Release();
+        }
+    }
+
+    private void Change(CachedImage image, Func<ReferenceRecord, ReferenceRecord> change)
+    {
+        ReferenceRecord changed;
+        lock (image.Gate) changed = change(image.Record);
+        folder.Save(image.Key, changed);
+        (image.IsRemembered, image.HasNewUses) = (true, false);
+        lock (image.Gate) image.Record = changed with { LastUsed = image.Record.LastUsed, Hits = image.Record.Hits, Misses = image.Record.Misses };
+    }
+
+    private void Save(CachedImage image) => Change(image, record => record);
+
+    /// <summary>Removes the content that is no more wanted, unless another reference has the same.</summary>
+    private void Settle(CachedImage image)
+    {
+        if (image.Record.Previous is { } previous && !images.Values.Any(other => other.Record.Content == previous)) folder.DeleteContent(previous);
+        Change(image, record => record with { Previous = null });
+    }
+
+    /// <summary>Removes the content of an image, and keeps the reference.</summary>
+    private void Drop(CachedImage image)
+    {
+        Change(image, record => record with { Content = null, Previous = record.Content, Size = 0, ETag = null, LastModified = null });
+        Settle(image);
+    }
+
+    /// <summary>Brings to its end what a process that died had begun.</summary>
+    private void SettleAfterStart()
+    {
+        foreach (var image in images.Values)
+        {
+            // It died between the index and the file: the version before is as good as it was, and the one that came still lies in partial/.
+            if (image.Record is { Content: { } content, Size: var size, Previous: var previous } && !IsWhole(content, size)) image.Record = image.Record with
+            {
+                Content = previous is not null && File.Exists(folder.Content(previous)) ? previous : null,
+                Previous = null,
+                Size = previous is not null && File.Exists(folder.Content(previous)) ? new FileInfo(folder.Content(previous)).Length : 0,
+                ETag = null,
+                LastModified = null,
+            };
+        }
+
+        foreach (var image in images.Values.Where(image => image.Record.Previous is not null)) Settle(image);
+    }
+
+    private bool IsWhole(string content, long size) => new FileInfo(folder.Content(content)) is { Exists: true } file && file.Length == size;
+}

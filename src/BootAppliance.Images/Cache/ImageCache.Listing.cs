@@ -1,0 +1,42 @@
+namespace BootAppliance.Images;
+
+/// <summary>What operators see of the cache, and what they may remove from it.</summary>
+public sealed partial class ImageCache
+{
+    /// <summary>All references that the cache knows.</summary>
+    public IReadOnlyList<CachedImageState> List()
+    {
+        var pinned = Pinned();
+        return [.. images.Values.Select(image => State(image, pinned)).OrderBy(state => state.Reference.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>Removes an image and all that is known of it; false: the cache does not know it.</summary>
+    /// <param name="reference">The image, which no node needs: whoever asks has looked.</param>
+    public async Task<bool> RemoveAsync(ImageReference reference)
+    {
+        await changes.WaitAsync();
+        try
+        {
+            if (!images.TryGetValue(KeyOf(reference), out var image) || image.Download is not null) return false;
+            if (image.Record.Content is not null) Drop(image);
+            if (PartialSize(image) > 0) folder.DeletePartial(image.Key);
+            if (image.IsRemembered) folder.Forget(image.Key);
+            images.TryRemove(image.Key, out _);
+            ImagesLog.Removed(logger, image.Reference.Label, "somebody asked for that");
+            return true;
+        }
+        finally
+        {
+            changes.Release();
+        }
+    }
+
+    private CachedImageState State(CachedImage image, HashSet<string> pinned)
+    {
+        var (record, partial) = (image.Record, image.Download?.Partial);
+        var loaded = partial?.Written ?? (record.Content is null && PartialSize(image) is > 0 and var size ? size : (long?)null);
+        return new(
+            image.Reference, record.Content is not null ? record.Size : partial?.Length ?? folder.FindPartial(image.Key)?.Length, record.Content is not null, pinned.Contains(image.Key), loaded, image.Download is not null,
+            record.Content, record.Hits, record.Misses, record.LastUsed == default ? null : record.LastUsed, image.Problem);
+    }
+}

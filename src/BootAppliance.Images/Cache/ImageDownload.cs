@@ -1,0 +1,215 @@
+namespace BootAppliance.Images;
+
+/// <summary>What a download has to do with the rest of the cache.</summary>
+internal interface IDownloadHost
+{
+    /// <summary>Makes room for so many bytes more; null, or why there is none.</summary>
+    Task<string?> MakeRoomAsync(ImageDownload download, long bytes);
+
+    /// <summary>Puts a whole file that was checked in the place of what is there of the image.</summary>
+    Task PublishAsync(ImageDownload download, string sha256);
+
+    /// <summary>Takes note that a download has ended; null: the image is here. Otherwise why not.</summary>
+    void End(ImageDownload download, string? problem);
+}
+
+/// <summary>
+/// Brings one image here, however many wait for it: asks whether it has changed, fetches it, goes on where it was cut off, checks it and hands it over.
+/// </summary>
+internal sealed class ImageDownload(CachedImage image, IImageSource source, CacheFolder folder, IDownloadHost host, TimeProvider time)
+{
+    private const int BufferSize = 128 * 1024;
+
+    /// <summary>How often in a row a source may break off without another byte; the pauses between grow: half a second, 1, 2, 4.</summary>
+    private const int MostIdleTries = 5;
+
+    /// <summary>An image of unknown size gets its room in such steps, in bytes.</summary>
+    private const long RoomStep = 64 << 20;
+
+    private readonly TaskCompletionSource decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long room;
+
+    /// <summary>The image that is fetched.</summary>
+    public CachedImage Image => image;
+
+    /// <summary>Ends when it is known what there is to fetch, or that there is nothing.</summary>
+    public Task Decided => decided.Task;
+
+    /// <summary>Ends with the download; null: the image is here. Otherwise why not.</summary>
+    public Task<string?> Ended => ended.Task;
+
+    /// <summary>The file that grows; null: none has been begun.</summary>
+    public PartialFile? Partial { get; private set; }
+
+    /// <summary>Whether the source has begun to send the image.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>What it takes of the disk, or is going to, in bytes.</summary>
+    public long Claims => Math.Max(Partial?.Length ?? 0, Partial?.Written ?? 0);
+
+    /// <summary>What of that is not there yet, in bytes.</summary>
+    public long Outstanding => Claims - (Partial?.Written ?? 0);
+
+    /// <summary>What was wrong with the source although the image is here, and can be used; null: nothing.</summary>
+    public string? Complaint { get; private set; }
+
+    /// <summary>Runs to the end; never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        string? problem;
+        try
+        {
+            problem = await FetchAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            problem = "the appliance is stopping";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problem = $"the cache in {folder.Root} cannot be written: {failure.Message}";
+            Drop(problem);
+        }
+
+        if (problem is not null)
+        {
+            Partial?.Break(problem);
+            if (image.Record.Content is not null) (Complaint, problem) = (problem, null);
+        }
+
+        host.End(this, problem);
+        ended.SetResult(problem);
+        decided.TrySetResult();
+        Partial?.Dispose();
+    }
+
+    private async Task<string?> FetchAsync(CancellationToken cancellation)
+    {
+        Partial = await PartialFile.TryResumeAsync(folder, image.Key, image.Reference.ToString(), time, cancellation);
+        var (best, idle) = (Partial?.Written ?? 0, 0);
+        while (Partial is not { IsWhole: true })
+        {
+            var from = Partial is { CanGoOn: true } ? Partial.Written : 0;
+            string problem;
+            switch (await source.OpenAsync(image.Reference, from, from > 0 ? Partial!.Validators : image.KnownValidators, cancellation))
+            {
+                case ImageFetch.Unchanged when image.Record.Content is not null:
+                    return null;
+
+                case ImageFetch.Failed failed when !failed.IsPassing || best == 0:
+                    return failed.Problem;
+
+                case ImageFetch.Failed failed:
+                    problem = failed.Problem;
+                    break;
+
+                case ImageFetch.Opened opened:
+                    await using (opened.Content)
+                    {
+                        if (await TakeAsync(opened, cancellation) is { } refusal) return refusal;
+                        HasBegun = true;
+                        decided.TrySetResult();
+                        problem = await CopyAsync(opened.Content, cancellation);
+                    }
+
+                    break;
+
+                default:
+                    return $"{image.Reference.Label} was said to be unchanged, and it is not here";
+            }
+
+            if (Partial is not { IsWhole: false } cut) continue;
+            idle = cut.Written > best ? 0 : idle + 1;
+            best = Math.Max(best, cut.Written);
+            if (idle == MostIdleTries) return $"{problem}, again and again; {cut.Written} of {cut.Length?.ToString() ?? "unknown"} bytes came";
+            await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, idle - 1)), time, cancellation);
+        }
+
+        return await CheckAsync();
+    }
+
+    /// <summary>Goes on with the file that is there, or begins another one; says why neither can be.</summary>
+    private async Task<string?> TakeAsync(ImageFetch.Opened opened, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (Partial is { } partial && opened.Offset == partial.Written && opened.Offset > 0 && (opened.Length is null || opened.Length == partial.Length)) return await ReserveAsync(partial.Length!.Value - partial.Written);
+        if (opened.Offset != 0) return "the source sends another part of the image than the one that it was asked for";
+
+        Partial?.Break("the image has changed at its source while it was fetched");
+        Partial?.Dispose();
+        Partial = null;
+        folder.DeletePartial(image.Key);
+        if (await ReserveAsync(opened.Length ?? RoomStep) is { } full) return full;
+        Partial = PartialFile.Create(folder, image.Key, new PartialRecord
+        {
+            Reference = image.Reference.ToString(),
+            Length = opened.Length,
+            ETag = opened.Validators.ETag,
+            LastModified = opened.Validators.LastModified,
+            Checksum = ((image.Reference as ImageReference.Remote)?.Checksum ?? opened.Checksum)?.ToString(),
+        }, time);
+        return null;
+    }
+
+    private async Task<string?> ReserveAsync(long bytes)
+    {
+        room = bytes;
+        return await host.MakeRoomAsync(this, bytes);
+    }
+
+    /// <summary>Copies until the source is through or breaks off; says what was wrong then.</summary>
+    private async Task<string> CopyAsync(Stream content, CancellationToken cancellation)
+    {
+        var partial = Partial!;
+        var buffer = new byte[BufferSize];
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await content.ReadAsync(buffer, cancellation);
+            }
+            catch (IOException cut)
+            {
+                return cut.Message;
+            }
+
+            if (read == 0) break;
+            if (partial.Written + read > partial.Length) return "the source sends more than it said";
+            if ((room -= read) < 0 && await ReserveAsync(RoomStep) is { } full) throw new IOException(full);
+            await partial.AppendAsync(buffer.AsMemory(0, read), cancellation);
+        }
+
+        if (partial.Length is null) partial.End();
+        return "the source ended too early";
+    }
+
+    private async Task<string?> CheckAsync()
+    {
+        var partial = Partial!;
+        if (partial.FindProblem(out var sha256) is { } wrong)
+        {
+            Drop(wrong);
+            return wrong;
+        }
+
+        await host.PublishAsync(this, sha256);
+        partial.Release();
+        return null;
+    }
+
+    /// <summary>What cannot be finished makes room for what can.</summary>
+    private void Drop(string problem)
+    {
+        Partial?.Break(problem);
+        try
+        {
+            folder.DeletePartial(image.Key);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It stays the index's, and goes with the next cleaning.
+        }
+    }
+}

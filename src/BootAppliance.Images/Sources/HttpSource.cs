@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace BootAppliance.Images;
+
+/// <summary>Fetches images from HTTP servers; redirects are followed here, within bounds, and never passed on to a machine.</summary>
+public sealed class HttpSource : IImageSource, IDisposable
+{
+    private const int MostRedirects = 5;
+
+    private static readonly TimeSpan connecting = TimeSpan.FromSeconds(10);
+
+    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // What is stored is what the machine gets, byte by byte.
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = connecting,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    });
+
+    private readonly TimeProvider time;
+    private readonly TimeSpan silence;
+
+    /// <summary>Takes the clock and the limit.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="silence">How long a server may take for its answer, and then for each next piece of the image.</param>
+    public HttpSource(TimeProvider time, TimeSpan silence) => (this.time, this.silence) = (time, silence);
+
+    /// <inheritdoc/>
+    public bool Reads(ImageReference image) => image is ImageReference.Remote;
+
+    /// <inheritdoc/>
+    public Task<ImageFetch> OpenAsync(ImageReference image, long from, ImageValidators? validators, CancellationToken cancellation)
+    {
+        var remote = (ImageReference.Remote)image;
+        return OpenAsync(remote.Address, [], remote.Checksum is not null, from, validators, cancellation);
+    }
+
+    /// <summary>Fetches from any URL in the same way.</summary>
+    /// <param name="address">The URL, which may be signed: it is never shown.</param>
+    /// <param name="headers">What the request needs besides, such as credentials.</param>
+    /// <param name="isChecked">Whether the content has a checksum, so that an answer whose end cannot be told is of use.</param>
+    /// <param name="from">As for <see cref="IImageSource.OpenAsync"/>.</param>
+    /// <param name="validators">As for <see cref="IImageSource.OpenAsync"/>.</param>
+    /// <param name="cancellation">As for <see cref="IImageSource.OpenAsync"/>.</param>
+    public async Task<ImageFetch> OpenAsync(
+        Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, bool isChecked, long from, ImageValidators? validators, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        HttpResponseMessage? response = null;
+        try
+        {
+            for (var redirects = 0; ; redirects++)
+            {
+                response = await client.SendAsync(Request(address, headers, from, validators), either.Token);
+                if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) break;
+                var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
+                response.Dispose();
+                if (FindProblem(address, next, redirects) is { } problem) return new ImageFetch.Failed(problem, IsPassing: false);
+                // Credentials are for the one they were written for.
+                if (next!.Host != address.Host) headers = [];
+                address = next;
+            }
+
+            var fetch = await ReadAsync(response, address.Host, isChecked, from, cancellation);
+            if (fetch is ImageFetch.Opened) response = null;
+            return fetch;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ImageFetch.Failed($"{address.Host} does not answer within {silence.TotalSeconds:0} seconds", IsPassing: true);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return new ImageFetch.Failed($"{address.Host} cannot be reached: {Words(failure)}", IsPassing: true);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+
+    private static HttpRequestMessage Request(Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, long from, ImageValidators? validators)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        if (from > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(from, null);
+            // A weak tag does not tell whether the bytes are the same (RFC 9110 section 13.1.5).
+            if (validators?.ETag is { } tag && tag.StartsWith('"')) request.Headers.TryAddWithoutValidation("If-Range", tag);
+            else if (validators?.LastModified is { } modified) request.Headers.IfRange = new RangeConditionHeaderValue(modified);
+        }
+        else if (validators?.ETag is { } tag)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        }
+        else
+        {
+            request.Headers.IfModifiedSince = validators?.LastModified;
+        }
+
+        return request;
+    }
+
+    private async Task<ImageFetch> ReadAsync(HttpResponseMessage response, string host, bool isChecked, long from, CancellationToken cancellation)
+    {
+        var (headers, status) = (response.Content.Headers, response.StatusCode);
+        if (status == HttpStatusCode.NotModified) return new ImageFetch.Unchanged();
+        if (status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+            return new ImageFetch.Failed($"{host} answers {(int)status} {response.ReasonPhrase}", IsPassing: (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+
+        var range = headers.ContentRange;
+        var isPart = status == HttpStatusCode.PartialContent;
+        if (isPart && (range?.From != from || range.Length is null)) return new ImageFetch.Failed($"{host} answers with another part of the image than the one that it was asked for", IsPassing: false);
+        var length = isPart ? range!.Length : headers.ContentLength;
+        // Without length and chunks the end of the connection is the end of the file, and so is every accident.
+        if (length is null && !isChecked && response.Version < HttpVersion.Version20 && response.Headers.TransferEncodingChunked != true)
+            return new ImageFetch.Failed($"{host} does not say how long the image is: give it a checksum, as in URL#sha256:...", IsPassing: false);
+
+        var content = await response.Content.ReadAsStreamAsync(cancellation);
+        return new ImageFetch.Opened(new TimedStream(content, response, host, silence, time), isPart ? from : 0, length, new ImageValidators(response.Headers.ETag?.ToString(), headers.LastModified));
+    }
+
+    private static string? FindProblem(Uri from, Uri? to, int redirects)
+    {
+        if (to is null) return $"{from.Host} redirects to nowhere";
+        if (redirects == MostRedirects) return $"{from.Host} redirects in a circle, or more than {MostRedirects} times";
+        if (to.Scheme is not ("http" or "https")) return $"{from.Host} redirects to a URL that is neither http nor https";
+        return from.Scheme == "https" && to.Scheme == "http" ? $"{from.Host} redirects from https to http, to {to.Host}" : null;
+    }
+
+    private static string Words(Exception failure) => (failure.InnerException ?? failure).Message.TrimEnd('.');
+}

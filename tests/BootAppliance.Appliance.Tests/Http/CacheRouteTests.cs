@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using BootAppliance.Nodes;
+
+namespace BootAppliance.Tests;
+
+/// <summary>A node whose kernel is elsewhere: from its script to the last byte, on good and on bad days of the source.</summary>
+public sealed class CacheRouteTests
+{
+    private const string Mac = "52:54:00:12:34:56";
+
+    private static readonly byte[] kernel = [.. Enumerable.Range(0, 1 << 20).Select(number => (byte)(number * 7))];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Kernel_FromElsewhere_IsServedFromHere_WithItsExactLength()
+    {
+        await using var source = new ImageServer(request => ImageServer.Serve(request, kernel));
+        await using var server = await BootServer.StartAsync();
+        var path = await KernelPathAsync(server, source.Root + "/debian/vmlinuz?token=1");
+        path.ShouldEndWith("/vmlinuz");
+
+        using var head = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), Cancellation);
+        head.Content.Headers.ContentLength.ShouldBe(kernel.Length);
+        using var whole = await server.Client.GetAsync(path, Cancellation);
+        whole.Content.Headers.ContentLength.ShouldBe(kernel.Length);
+        (await whole.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(kernel);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(kernel.Length - 10, null) } };
+        using var part = await server.Client.SendAsync(asked, Cancellation);
+        part.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await part.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(kernel[^10..]);
+        source.Requests.Count.ShouldBe(1);
+        server.Events.Query(new EventQuery()).ShouldContain(seen => seen.Kind == MachineEventKind.ImageSent && seen.File == "vmlinuz");
+    }
+
+    [Fact]
+    public async Task Kernel_ThatStillComes_IsServed_AndAPartOfItToo()
+    {
+        var rest = new TaskCompletionSource();
+        await using var source = new ImageServer(request => ImageServer.Serve(request, kernel) with { PauseAt = 700_000, Pause = rest.Task });
+        await using var server = await BootServer.StartAsync();
+        var path = await KernelPathAsync(server, source.Root + "/vmlinuz");
+        using var whole = await server.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        whole.Content.Headers.ContentLength.ShouldBe(kernel.Length);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(100, 109) } };
+        using var part = await server.Client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        part.Content.Headers.ContentRange!.ToString().ShouldBe($"bytes 100-109/{kernel.Length}");
+        rest.SetResult();
+        (await part.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(kernel[100..110]);
+        (await whole.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(kernel);
+    }
+
+    [Fact]
+    public async Task Kernel_ThatIsBrokenAtItsEnd_BreaksOffOnTheMachine_AndTheTimelineSaysWhy()
+    {
+        await using var source = new ImageServer(request => ImageServer.Serve(request, kernel));
+        await using var server = await BootServer.StartAsync();
+        var path = await KernelPathAsync(server, $"{source.Root}/vmlinuz#sha256:{new string('0', 64)}");
+        try
+        {
+            using var answer = await server.Client.GetAsync(path, Cancellation);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+        catch (HttpRequestException)
+        {
+            // Its length was said before the checksum was known to be wrong.
+        }
+
+        await using var events = server.Events.WatchAsync(0, Cancellation).GetAsyncEnumerator(Cancellation);
+        do (await events.MoveNextAsync()).ShouldBeTrue();
+        while (events.Current.Kind != MachineEventKind.ImageRefused);
+        events.Current.Text.ShouldContain("its checksum is wrong");
+    }
+
+    [Theory]
+    [InlineData("boot.ipxe")]
+    [InlineData("grub.cfg")]
+    public async Task Kernel_ThatCannotBeHad_IsWaitedFor_WithTheReasonOnTheConsoleAndInTheTimeline(string name)
+    {
+        await using var source = new ImageServer(_ => new ImageServer.Answer { Status = "404 Not Found" });
+        await using var server = await BootServer.StartAsync();
+        var script = await ScriptAsync(server, source.Root + "/vmlinuz?token=secret", name);
+        script.ShouldContain($"cannot boot its instance kernel now: {source.Root}/vmlinuz?...: 127.0.0.1 answers 404 Not Found.");
+        script.ShouldNotContain("secret");
+        script.ShouldNotContain("exit");
+        server.Events.Query(new EventQuery()).ShouldContain(seen => seen.Kind == MachineEventKind.ImageUnavailable && seen.Text.Contains("answers 404 Not Found"));
+    }
+
+    [Fact]
+    public async Task Key_ThatNoScriptHasNamed_IsNotFound()
+    {
+        await using var server = await BootServer.StartAsync();
+        using var answer = await server.Client.GetAsync($"/cache/{new string('0', 32)}/vmlinuz", Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<string> KernelPathAsync(BootServer server, string kernel)
+    {
+        var script = await ScriptAsync(server, kernel, "boot.ipxe");
+        var url = script.Split('\n').Single(line => line.StartsWith("kernel ", StringComparison.Ordinal)).Split(' ')[3];
+        url.ShouldStartWith("http://192.0.2.1/cache/");
+        return new Uri(url).PathAndQuery;
+    }
+
+    private static async Task<string> ScriptAsync(BootServer server, string kernel, string name)
+    {
+        var node = await server.AddAsync(Mac, ProvisionState.Active);
+        await server.Nodes.UpdateAsync(node.Uuid, old => old with { InstanceInfo = JsonFields.Parse($$"""{"kernel": "{{kernel}}"}""") });
+        return await server.Client.GetStringAsync($"/v1/boot/{Mac}/{name}", Cancellation);
+    }
+}
