@@ -9,6 +9,9 @@ public interface INodeStore
     /// <summary>Writes a node, in place of what was stored for its UUID, together with the event that tells of the change: both or neither.</summary>
     Task SaveNodeAsync(Node node, MachineEvent change);
 
+    /// <summary>Writes two nodes, each as <see cref="SaveNodeAsync"/> does: all of it or nothing.</summary>
+    Task SaveNodesAsync(Node one, MachineEvent changeOfOne, Node other, MachineEvent changeOfOther);
+
     /// <summary>Forgets a node, together with the event that tells so: both or neither.</summary>
     Task RemoveNodeAsync(Guid uuid, MachineEvent change);
 }

@@ -17,15 +17,7 @@ public sealed class NodeRegistry
     private readonly TimeProvider time;
     private readonly ILogger<NodeRegistry> logger;
     private readonly ConcurrentDictionary<Guid, NodeSlot> slots = new();
-
-    // Names, addresses and identities are taken before the change that brings them is durable, so these may be ahead of the nodes: a reader asks the node itself.
-    private readonly ConcurrentDictionary<MacAddress, NodeSlot> byMac = new();
-    private readonly ConcurrentDictionary<string, NodeSlot> byName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<Guid, NodeSlot> byPart = new();
-    private readonly ConcurrentDictionary<PartName, NodeSlot> byPartName = new();
-    private readonly ConcurrentDictionary<Guid, NodeSlot> byInstance = new();
-    private readonly NodeTies ties = new();
-    private readonly Lock claiming = new();
+    private readonly NodeClaims claims;
     private readonly NodeOrder order = new();
     private long lastNumber;
 
@@ -36,13 +28,14 @@ public sealed class NodeRegistry
         this.events = events;
         this.time = time;
         this.logger = logger;
+        claims = new NodeClaims(uuid => FindByUuid(uuid) is not null, uuid => HasChassis(uuid));
         foreach (var stored in store.LoadNodes().OrderBy(n => n.Number).ThenBy(n => n.CreatedAt))
         {
             var node = stored with { Number = lastNumber = Math.Max(stored.Number, lastNumber + 1) };
             var slot = new NodeSlot(node.Label) { Number = node.Number, Node = node };
             slots[node.Uuid] = slot;
             order.Add(slot);
-            Take(slot, node);
+            claims.Take(slot, node);
         }
 
         logger.Loaded(slots.Count);
@@ -72,23 +65,23 @@ public sealed class NodeRegistry
 
     /// <summary>The node that has a port with this address.</summary>
     public Node? FindByMac(MacAddress mac) =>
-        byMac.TryGetValue(mac, out var slot) && slot.Node is { } node && node.HasPort(mac) ? node : null;
+        claims.FindByMac(mac)?.Node is { } node && node.HasPort(mac) ? node : null;
 
     /// <summary>The node with this identity.</summary>
     public Node? FindByUuid(Guid uuid) => slots.TryGetValue(uuid, out var slot) ? slot.Node : null;
 
     /// <summary>The node with this name, in whatever case.</summary>
     public Node? FindByName(string name) =>
-        byName.TryGetValue(name, out var slot) && slot.Node is { } node && string.Equals(node.Name, name, StringComparison.OrdinalIgnoreCase) ? node : null;
+        claims.FindByName(name)?.Node is { } node && string.Equals(node.Name, name, StringComparison.OrdinalIgnoreCase) ? node : null;
 
     /// <summary>The node that has a part, as a port, with this identity.</summary>
-    public Node? FindByPart(Guid uuid) => byPart.TryGetValue(uuid, out var slot) && slot.Node is { } node && node.HasPart(uuid) ? node : null;
+    public Node? FindByPart(Guid uuid) => claims.FindByPart(uuid)?.Node is { } node && node.HasPart(uuid) ? node : null;
 
     /// <summary>The node that has a part with this name.</summary>
-    public Node? FindByPart(PartName name) => byPartName.TryGetValue(name, out var slot) && slot.Node is { } node && node.PartNames.Contains(name) ? node : null;
+    public Node? FindByPart(PartName name) => claims.FindByPart(name)?.Node is { } node && node.PartNames.Contains(name) ? node : null;
 
     /// <summary>The node that runs this instance.</summary>
-    public Node? FindByInstance(Guid instance) => byInstance.TryGetValue(instance, out var slot) && slot.Node is { } node && node.InstanceUuid == instance ? node : null;
+    public Node? FindByInstance(Guid instance) => claims.FindByInstance(instance)?.Node is { } node && node.InstanceUuid == instance ? node : null;
 
     /// <summary>Who works on a node at this moment; null when nobody does.</summary>
     public string? Reservation(Node node) => slots.TryGetValue(node.Uuid, out var slot) ? slot.Reservation : null;
@@ -136,6 +129,18 @@ public sealed class NodeRegistry
         return await held.ApplyAsync(@event, change, target);
     }
 
+    /// <summary>Gives a part of one node, as a port, to another one. Returns when that is durable; it is never seen at neither of them.</summary>
+    /// <param name="from">The node that has it.</param>
+    /// <param name="to">The node that gets it.</param>
+    /// <param name="change">Both nodes afterwards.</param>
+    public async Task<Node> MoveAsync(Guid from, Guid to, Func<Node, Node, (Node From, Node To)> change)
+    {
+        // Always in this order, so that no two wait for each other.
+        using var first = await HoldAsync(from.CompareTo(to) < 0 ? from : to);
+        using var second = await HoldAsync(from.CompareTo(to) < 0 ? to : from);
+        return await MoveAsync(slots[from], slots[to], change);
+    }
+
     /// <summary>As <see cref="HeldNode.RemoveAsync"/>.</summary>
     public async Task RemoveAsync(Guid uuid)
     {
@@ -148,14 +153,14 @@ public sealed class NodeRegistry
     /// <param name="remove">Removes it.</param>
     public async Task RemoveChassisAsync(Guid chassis, Func<Task> remove)
     {
-        lock (claiming) ties.LeaveChassis(chassis);
+        claims.LeaveChassis(chassis);
         try
         {
             await remove();
         }
         finally
         {
-            lock (claiming) ties.Stay(chassis);
+            claims.Stay(chassis);
         }
     }
 
@@ -183,18 +188,15 @@ public sealed class NodeRegistry
     internal async Task<Node> SaveAsync(NodeSlot slot, Node after, MachineEventKind kind, string text)
     {
         var before = slot.Node;
-        if (before is not null) after = after with { Uuid = before.Uuid, Number = before.Number, CreatedAt = before.CreatedAt, UpdatedAt = Now };
-        if (before?.InstanceUuid is not null && after.InstanceUuid is null) after = after with { AllocationUuid = null };
-        after = after.WithDates(before, Now);
-        NodeRules.Check(before, after);
-        Claim(slot, before, after);
+        after = Complete(before, after);
+        claims.Claim(slot, before, after);
         try
         {
             await StoreAsync(after, kind, text, change => store.SaveNodeAsync(after, change), () => slot.Node = after);
         }
         catch
         {
-            Release(slot, after, keep: before);
+            claims.Release(slot, after, keep: before);
             throw;
         }
 
@@ -202,10 +204,40 @@ public sealed class NodeRegistry
         return after;
     }
 
+    private Node Complete(Node? before, Node after)
+    {
+        if (before is not null) after = after with { Uuid = before.Uuid, Number = before.Number, CreatedAt = before.CreatedAt, UpdatedAt = Now };
+        if (before?.InstanceUuid is not null && after.InstanceUuid is null) after = after with { AllocationUuid = null };
+        after = after.WithDates(before, Now);
+        NodeRules.Check(before, after);
+        return after;
+    }
+
+    private async Task<Node> MoveAsync(NodeSlot from, NodeSlot to, Func<Node, Node, (Node From, Node To)> change)
+    {
+        var (giving, taking) = (from.Node!, to.Node!);
+        var (given, taken) = change(giving, taking);
+        (given, taken) = (Complete(giving, given), Complete(taking, taken));
+
+        // What moves stays the giver's until it is durable, so nobody else gets it meanwhile.
+        claims.Check(to, taking, taken, giver: from);
+        await StoreAsync(given, MachineEventKind.NodeChanged, $"Node {given.Label} gave a part to node {taken.Label}.",
+            changeOfGiver => StoreAsync(taken, MachineEventKind.NodeChanged, $"Node {taken.Label} got a part of node {given.Label}.",
+                changeOfTaker => store.SaveNodesAsync(given, changeOfGiver, taken, changeOfTaker),
+                () =>
+                {
+                    to.Node = taken;
+                    claims.Take(to, taken);
+                }),
+            () => from.Node = given);
+        claims.Release(from, giving, keep: given);
+        return taken;
+    }
+
     internal async Task DeleteAsync(NodeSlot slot)
     {
         var node = slot.Node!;
-        lock (claiming) ties.LeaveNode(node.Uuid);
+        claims.LeaveNode(node.Uuid);
         try
         {
             await StoreAsync(node, MachineEventKind.NodeRemoved, $"Node {node.Label} was removed.", change => store.RemoveNodeAsync(node.Uuid, change),
@@ -213,7 +245,7 @@ public sealed class NodeRegistry
         }
         finally
         {
-            lock (claiming) ties.Stay(node.Uuid);
+            claims.Stay(node.Uuid);
         }
 
         slots.TryRemove(node.Uuid, out _);
@@ -266,73 +298,9 @@ public sealed class NodeRegistry
         }
     }
 
-    private void Claim(NodeSlot slot, Node? before, Node after)
-    {
-        lock (claiming)
-        {
-            if (after.Name is not null && byName.TryGetValue(after.Name, out var namesake) && namesake != slot)
-                throw new NodeException(NodeFailure.Conflict, $"A node with name {after.Name} already exists.");
-            if (after.InstanceUuid is { } instance && byInstance.TryGetValue(instance, out var host) && host != slot)
-                throw new NodeException(NodeFailure.Conflict, $"Instance {instance} is already associated with a node, it cannot be associated with this other node {after.Uuid}");
-            foreach (var port in after.Ports)
-            {
-                if (byMac.TryGetValue(port.Address, out var owner) && owner != slot)
-                    throw new NodeException(NodeFailure.Conflict, $"A port with MAC address {port.Address} already exists: it belongs to node {owner.Label}.");
-            }
-
-            var parts = new HashSet<Guid>();
-            foreach (var part in after.Parts)
-            {
-                if (!parts.Add(part)) throw new NodeException(NodeFailure.Conflict, $"Node {after.Label} has two things with UUID {part}.");
-                if (byPart.TryGetValue(part, out var owner) && owner != slot) throw new NodeException(NodeFailure.Conflict, $"{part} is the UUID of something that belongs to node {owner.Label}.");
-            }
-
-            var names = new HashSet<PartName>();
-            foreach (var name in after.PartNames)
-            {
-                if (!names.Add(name) || (byPartName.TryGetValue(name, out var owner) && owner != slot)) throw new NodeException(NodeFailure.Conflict, $"A {name} already exists.");
-            }
-
-            ties.Check(before, after, uuid => FindByUuid(uuid) is not null, HasChassis);
-            Take(slot, after);
-        }
-    }
-
-    private void Take(NodeSlot slot, Node node)
-    {
-        if (node.Name is not null) byName[node.Name] = slot;
-        if (node.InstanceUuid is { } taken) byInstance[taken] = slot;
-        foreach (var port in node.Ports) byMac[port.Address] = slot;
-        foreach (var part in node.Parts) byPart[part] = slot;
-        foreach (var name in node.PartNames) byPartName[name] = slot;
-        ties.Set(node);
-    }
-
     private async Task ReleaseAsync(NodeSlot slot, Node node, Node? keep)
     {
-        Release(slot, node, keep);
+        claims.Release(slot, node, keep);
         if (node.AllocationUuid is { } allocation && keep?.AllocationUuid != allocation && AllocationReleased is { } tell) await tell(allocation);
-    }
-
-    private void Release(NodeSlot slot, Node node, Node? keep)
-    {
-        lock (claiming)
-        {
-            if (node.Name is not null && !string.Equals(node.Name, keep?.Name, StringComparison.OrdinalIgnoreCase)) byName.TryRemove(KeyValuePair.Create(node.Name, slot));
-            if (node.InstanceUuid is { } instance && instance != keep?.InstanceUuid) byInstance.TryRemove(KeyValuePair.Create(instance, slot));
-            foreach (var port in node.Ports)
-            {
-                if (keep?.HasPort(port.Address) != true) byMac.TryRemove(KeyValuePair.Create(port.Address, slot));
-            }
-
-            foreach (var part in node.Parts)
-            {
-                if (keep?.HasPart(part) != true) byPart.TryRemove(KeyValuePair.Create(part, slot));
-            }
-
-            foreach (var name in node.PartNames.Except(keep?.PartNames ?? [])) byPartName.TryRemove(KeyValuePair.Create(name, slot));
-            if (keep is null) ties.Remove(node.Uuid);
-            else ties.Set(keep);
-        }
     }
 }

@@ -33,14 +33,14 @@ internal sealed class NodeTies
         chassis.Remove(node);
     }
 
-    /// <summary>Keeps others from becoming a part of a node until <see cref="Stay"/>; refused where one is.</summary>
+    /// <summary>No node becomes a part of this one any more, until <see cref="Stay"/>; refused where one is.</summary>
     public void LeaveNode(Guid node)
     {
         if (parents.ContainsValue(node)) throw new NodeException(NodeFailure.Conflict, $"Node {node} can not be deleted while other nodes are parts of it.");
         leaving.Add(node);
     }
 
-    /// <summary>Keeps nodes from being put into a chassis until <see cref="Stay"/>; refused where one is in it.</summary>
+    /// <summary>No node is put into this chassis any more, until <see cref="Stay"/>; refused where one is in it.</summary>
     public void LeaveChassis(Guid uuid)
     {
         if (chassis.ContainsValue(uuid)) throw new NodeException(NodeFailure.Invalid, $"Cannot complete the requested action because chassis {uuid} contains nodes.");

@@ -96,6 +96,19 @@ public sealed class SqliteStore : ILeaseStore, INodeStore, IEventStore, IDiscove
     }
 
     /// <inheritdoc/>
+    public Task SaveNodesAsync(Node one, MachineEvent changeOfOne, Node other, MachineEvent changeOfOther)
+    {
+        (string Node, string Event)[] contents = [(NodeJson.Write(one), NodeJson.Write(changeOfOne)), (NodeJson.Write(other), NodeJson.Write(changeOfOther))];
+        return queue.EnqueueAsync(() =>
+        {
+            saveNode.Execute(one.Uuid.ToString(), contents[0].Node);
+            saveEvent.Execute(changeOfOne.Sequence, contents[0].Event);
+            saveNode.Execute(other.Uuid.ToString(), contents[1].Node);
+            saveEvent.Execute(changeOfOther.Sequence, contents[1].Event);
+        });
+    }
+
+    /// <inheritdoc/>
     public Task RemoveNodeAsync(Guid uuid, MachineEvent change)
     {
         var told = NodeJson.Write(change);

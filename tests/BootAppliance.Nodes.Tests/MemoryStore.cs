@@ -27,6 +27,13 @@ internal sealed class MemoryStore : INodeStore, IEventStore, IDiscoveryStore
         lock (gate) Events[change.Sequence] = change;
     }
 
+    public async Task SaveNodesAsync(Node one, MachineEvent changeOfOne, Node other, MachineEvent changeOfOther)
+    {
+        await BeforeWrite();
+        (Nodes[one.Uuid], Nodes[other.Uuid]) = (one, other);
+        lock (gate) (Events[changeOfOne.Sequence], Events[changeOfOther.Sequence]) = (changeOfOne, changeOfOther);
+    }
+
     public async Task RemoveNodeAsync(Guid uuid, MachineEvent change)
     {
         await BeforeWrite();

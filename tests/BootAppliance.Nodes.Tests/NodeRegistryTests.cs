@@ -89,6 +89,49 @@ public class NodeRegistryTests
         rig.Nodes.FindByName("bm-02")!.Uuid.ShouldBe(node.Uuid);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Move_GivesAPortToAnotherNode_InOneWrite(bool storeFails)
+    {
+        await using var rig = new RegistryRig();
+        var (from, to) = (await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1, 2)), await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 3)));
+        var port = from.Ports[1];
+        rig.Store.BeforeWrite = () =>
+        {
+            // It is the giver's until it is durable, and nobody else's meanwhile.
+            rig.Nodes.FindByMac(port.Address)!.Uuid.ShouldBe(from.Uuid);
+            return storeFails ? throw new IOException("disk full") : Task.CompletedTask;
+        };
+
+        if (storeFails) await Should.ThrowAsync<IOException>(MoveAsync);
+        else (await MoveAsync()).Ports.ShouldBe([to.Ports[0], port]);
+
+        var owner = storeFails ? from : to;
+        rig.Nodes.FindByMac(port.Address)!.Uuid.ShouldBe(owner.Uuid);
+        rig.Nodes.FindByPart(port.Uuid)!.Uuid.ShouldBe(owner.Uuid);
+        rig.Store.Nodes.Values.Where(node => node.HasPort(port.Address)).ShouldHaveSingleItem().Uuid.ShouldBe(owner.Uuid);
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        (await Should.ThrowAsync<NodeException>(() => rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-03", 2)))).Message.ShouldEndWith($"it belongs to node {owner.Name}.");
+
+        Task<Node> MoveAsync() => rig.Nodes.MoveAsync(from.Uuid, to.Uuid, (giver, taker) => (giver with { Ports = giver.Ports.Remove(port) }, taker with { Ports = taker.Ports.Add(port) }));
+    }
+
+    [Fact]
+    public async Task Move_BothWaysAtOnce_Ends()
+    {
+        await using var rig = new RegistryRig();
+        var (one, other) = (await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1)), await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-02", 2)));
+
+        await Task.WhenAll(MoveAsync(one, other), MoveAsync(other, one));
+
+        rig.Nodes.FindByMac(RegistryRig.Mac(1))!.Uuid.ShouldBe(other.Uuid);
+        rig.Nodes.FindByMac(RegistryRig.Mac(2))!.Uuid.ShouldBe(one.Uuid);
+
+        Task<Node> MoveAsync(Node from, Node to) => Task.Run(() => rig.Nodes.MoveAsync(from.Uuid, to.Uuid, (giver, taker) =>
+            (giver with { Ports = giver.Ports.Remove(from.Ports[0]) }, taker with { Ports = taker.Ports.Add(from.Ports[0]) })));
+    }
+
     [Fact]
     public async Task Update_StampsTimes_AndKeepsIdentity()
     {

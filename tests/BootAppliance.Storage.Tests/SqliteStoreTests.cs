@@ -70,6 +70,23 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoNodes_AreWrittenTogetherOrNotAtAll()
+    {
+        var (one, other) = (new Node { Name = "bm-01" }, new Node { Name = "bm-02" });
+        directory.Open().Dispose();
+        directory.Sql("CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.sequence = 13 BEGIN SELECT RAISE(ABORT, 'unlucky'); END");
+        using var store = directory.Open();
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.SaveNodesAsync(one, Event(12), other, Event(13)));
+        store.LoadNodes().ShouldBeEmpty();
+        store.LoadEvents().ShouldBeEmpty();
+        await store.SaveNodesAsync(one, Event(14), other, Event(15));
+
+        store.LoadNodes().Select(node => node.Name).ShouldBe(["bm-01", "bm-02"], ignoreOrder: true);
+        store.LoadEvents().ShouldBe([Event(14), Event(15)]);
+    }
+
+    [Fact]
     public void Node_IsReadFromARow()
     {
         directory.Open().Dispose();

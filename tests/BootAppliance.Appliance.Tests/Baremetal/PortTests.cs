@@ -72,6 +72,40 @@ public sealed class PortTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Port_IsMovedToAnotherNode()
+    {
+        var uuid = await AddAsync(NodeUuid, 1);
+        var before = (await rig.GetAsync($"/v1/ports/{uuid}")).Json;
+
+        var reply = await MoveAsync(uuid, OtherUuid);
+
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+        (reply["node_uuid"].GetString(), reply["address"].GetString()).ShouldBe((OtherUuid, before.GetProperty("address").GetString()));
+        (await rig.GetAsync($"/v1/nodes/{OtherUuid}/ports")).Json.GetProperty("ports").GetArrayLength().ShouldBe(1);
+        (await rig.GetAsync($"/v1/nodes/{NodeUuid}/ports")).Json.GetProperty("ports").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Port_IsMoved_OnlyWhereBothNodesAllowIt()
+    {
+        var uuid = await AddAsync(NodeUuid, 1);
+        await rig.AddInAsync(ProvisionState.Active, "in-use", n => n with { Uuid = Guid.Parse("33333333-1111-4111-8111-111111111111") });
+        var group = (await rig.PostAsync("/v1/portgroups", $$"""{"node_uuid": "{{NodeUuid}}"}""")).GetProperty("uuid").GetString();
+
+        (await MoveAsync(uuid, "99999999-9999-4999-8999-999999999999")).ShouldRefuse(HttpStatusCode.BadRequest, "Node 99999999-9999-4999-8999-999999999999 could not be found.");
+        (await MoveAsync(uuid, "33333333-1111-4111-8111-111111111111")).ShouldRefuse(HttpStatusCode.Conflict,
+            $"Port {uuid} can not have any connectivity attributes (node_id) updated unless node 33333333-1111-4111-8111-111111111111 is in a "
+            + "enroll, inspecting, inspect wait, manageable state or in maintenance mode. The current state is active.");
+        (await MoveAsync(uuid, OtherUuid, """, {"op": "replace", "path": "/address", "value": "52:54:00:00:00:77"}"""))
+            .ShouldRefuse(HttpStatusCode.BadRequest, $"Port {uuid} cannot get another address or name while it is moved to node {OtherUuid}: change that by itself.");
+        (await MoveAsync(uuid, OtherUuid, $$""", {"op": "add", "path": "/portgroup_uuid", "value": "{{group}}"}"""))
+            .ShouldRefuse(HttpStatusCode.BadRequest, $"Port {uuid} cannot be a member of portgroup {group}, which belongs to another node than {OtherUuid}");
+        (await rig.AskAsync("PATCH", $"/v1/portgroups/{group}", $$"""[{"op": "replace", "path": "/node_uuid", "value": "{{OtherUuid}}"}]"""))
+            .ShouldRefuse(HttpStatusCode.BadRequest, $"Portgroup {group} cannot be moved to another node: remove it, and add it there.");
+        (await rig.GetAsync($"/v1/ports/{uuid}"))["node_uuid"].GetString().ShouldBe(NodeUuid);
+    }
+
+    [Fact]
     public async Task NodeName_IsTakenForTheNode_FromItsVersionOn()
     {
         const string Body = """{"address": "52:54:00:ee:00:02", "node_uuid": "bm-01"}""";
@@ -179,7 +213,6 @@ public sealed class PortTests : IAsyncLifetime
             """[{"op": "add", "path": "/uuid", "value": "99999999-9999-4999-8999-999999999999"}]""",
             """[{"op": "add", "path": "/internal_info", "value": {}}]""",
             """[{"op": "remove", "path": "/address"}]""",
-            """[{"op": "replace", "path": "/node_uuid", "value": "22222222-1111-4111-8111-111111111111"}]""",
         }) (await rig.AskAsync("PATCH", path, patch)).Status.ShouldBe(HttpStatusCode.BadRequest, patch);
     }
 
@@ -246,6 +279,9 @@ public sealed class PortTests : IAsyncLifetime
     }
 
     private static string?[] Uuids(BaremetalReply reply) => reply.Texts("ports", "uuid");
+
+    private Task<BaremetalReply> MoveAsync(string port, string node, string more = "") =>
+        rig.AskAsync("PATCH", $"/v1/ports/{port}", $$"""[{"op": "replace", "path": "/node_uuid", "value": "{{node}}"}{{more}}]""");
 
     private async Task<string> AddAsync(string node, int number, string more = "") =>
         (await rig.PostAsync("/v1/ports", $$"""{"address": "52:54:00:00:00:{{number:x2}}", "node_uuid": "{{node}}"{{more}}}""")).GetProperty("uuid").GetString()!;

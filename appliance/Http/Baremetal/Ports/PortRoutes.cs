@@ -109,8 +109,19 @@ internal sealed class PortRoutes(NodeRegistry nodes) : PartRoutes<Port>("ports",
         if (before is not null) CheckChange(node, before, after);
     }
 
+    protected override void CheckMove(Node from, Node to, Port before, Port after)
+    {
+        Check(from, before, after: null);
+        if (after.Address != before.Address || after.Name != before.Name)
+            throw BaremetalException.Bad($"Port {before.Uuid} cannot get another address or name while it is moved to node {to.Uuid}: change that by itself.");
+        if (after.PortGroupUuid is { } group && to.PortGroups.All(g => g.Uuid != group))
+            throw BaremetalException.Bad($"Port {after.Uuid} cannot be a member of portgroup {group}, which belongs to another node than {to.Uuid}");
+        CheckChange(from, before, after, isMoved: true);
+        CheckChange(to, before, after, isMoved: true);
+    }
+
     /// <summary>What a machine in use is plugged into is not changed behind its back.</summary>
-    private static void CheckChange(Node node, Port before, Port after)
+    private static void CheckChange(Node node, Port before, Port after, bool isMoved = false)
     {
         if (node.Maintenance) return;
         if (after.Address != before.Address && (node.ProvisionState == ProvisionState.Active || node.InstanceUuid is not null))
@@ -118,6 +129,7 @@ internal sealed class PortRoutes(NodeRegistry nodes) : PartRoutes<Port>("ports",
         if (node.ProvisionState is ProvisionState.Enroll or ProvisionState.Inspecting or ProvisionState.InspectWait or ProvisionState.Manageable) return;
         string[] changed =
         [
+            .. isMoved ? ["node_id"] : Array.Empty<string>(),
             .. after.PortGroupUuid != before.PortGroupUuid ? ["portgroup_id"] : Array.Empty<string>(),
             .. after.PxeEnabled != before.PxeEnabled ? ["pxe_enabled"] : Array.Empty<string>(),
             .. !after.LocalLinkConnection.Equals(before.LocalLinkConnection) ? ["local_link_connection"] : Array.Empty<string>(),

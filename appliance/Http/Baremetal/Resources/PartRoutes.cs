@@ -35,6 +35,14 @@ internal abstract class PartRoutes<T>(string name, string path, string word, int
     /// <param name="after">The part after it; null for one that is removed.</param>
     protected abstract void Check(Node node, T? before, T? after);
 
+    /// <summary>Refuses that a part goes from one node to another.</summary>
+    /// <param name="from">The node that has it.</param>
+    /// <param name="to">The node that is to get it.</param>
+    /// <param name="before">The part at the one.</param>
+    /// <param name="after">The part at the other.</param>
+    protected virtual void CheckMove(Node from, Node to, T before, T after) =>
+        throw BaremetalException.Bad($"{word} {before.Uuid} cannot be moved to another node: remove it, and add it there.");
+
     /// <summary>How a part is known by this text; null where such parts have no names.</summary>
     protected virtual PartName? Named(string text) => null;
 
@@ -83,15 +91,32 @@ internal abstract class PartRoutes<T>(string name, string path, string word, int
     protected sealed override async Task<PartOf<T>> UpdateAsync(PartOf<T> item, Func<PartOf<T>, PartOf<T>> change)
     {
         var uuid = item.Part.Uuid;
-        var node = await nodes.UpdateAsync(item.NodeUuid, before =>
-        {
-            var part = Current(before, uuid);
-            var after = change(new(before.Uuid, part));
-            if (after.NodeUuid != before.Uuid) throw BaremetalException.Bad($"{word} {uuid} cannot be moved to another node: remove it, and add it there.");
-            Check(before, part, after.Part);
-            return With(before, PartsOf(before).Replace(part, after.Part));
-        });
+        var to = change(item).NodeUuid;
+        var node = to == item.NodeUuid
+            ? await nodes.UpdateAsync(to, before =>
+            {
+                var part = Current(before, uuid);
+                var after = Changed(before, part);
+                Check(before, part, after);
+                return With(before, PartsOf(before).Replace(part, after));
+            })
+            : await MoveAsync();
         return new(node.Uuid, PartsOf(node).First(p => p.Uuid == uuid));
+
+        async Task<Node> MoveAsync()
+        {
+            if (nodes.FindByUuid(to) is null) throw BaremetalException.Bad($"Node {to} could not be found.");
+            return await nodes.MoveAsync(item.NodeUuid, to, (giver, taker) =>
+            {
+                var part = Current(giver, uuid);
+                var after = Changed(giver, part);
+                CheckMove(giver, taker, part, after);
+                return (With(giver, PartsOf(giver).Remove(part)), With(taker, PartsOf(taker).Add(after)));
+            });
+        }
+
+        // The change is made anew on what there is when the node is held; where it leads cannot differ, since it says that itself.
+        T Changed(Node before, T part) => change(new(before.Uuid, part)).Part;
     }
 
     protected sealed override Task RemoveAsync(PartOf<T> item) => nodes.UpdateAsync(item.NodeUuid, before =>
