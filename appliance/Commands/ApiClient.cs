@@ -32,6 +32,13 @@ internal sealed class ApiClient : IDisposable
 
     public Task<ApiAnswer> DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, null, cancellation);
 
+    /// <summary>Sends bytes that are no JSON.</summary>
+    public async Task<ApiAnswer> PutAsync(string path, HttpContent content, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = content };
+        return await SendAsync(request, cancellation);
+    }
+
     /// <summary>A path with one name in it, whatever characters that has.</summary>
     public static string Path(string folder, string name, string rest = "") => $"{folder}/{Uri.EscapeDataString(name)}{rest}";
 
@@ -69,6 +76,11 @@ internal sealed class ApiClient : IDisposable
     private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        return await SendAsync(request, cancellation);
+    }
+
+    private async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
         using var response = await OpenAsync(request, cancellation);
         try
         {

@@ -69,6 +69,7 @@ public static partial class CommandLine
         root.Add(EventCommands.Create(runner));
         root.Add(LeaseCommands.Create(runner));
         root.Add(DhcpCommands.Create(runner));
+        root.Add(ImageCommands.Create(runner));
         root.Add(FirmwareCommands.Create(runner));
         return root;
     }

@@ -8,6 +8,7 @@ using BootAppliance.Http.Baremetal;
 using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Http.Files;
 using BootAppliance.Images;
+using BootAppliance.Images.Import;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Export;
 using BootAppliance.Netboot.Progress;
@@ -46,8 +47,9 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
         var guard = new BootLoopGuard(time);
         BootResolver resolver = null!;
+        IReadOnlyList<IImageSource> sources = [Keep(new HttpSource(time, SourceSilence))];
         var allowed = new AllowedFiles(settings.Images.AllowedRoots);
-        var cache = Cache(allowed, () => resolver.NeededImages());
+        var cache = Cache(sources, allowed, () => resolver.NeededImages());
         var delivery = new ImageDelivery(SettingsMapping.Delivery(settings.Images), [], [allowed], cache, time);
         resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard, delivery);
         var provisioner = Keep(new Provisioner(
@@ -67,7 +69,9 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var boot = new BootRoutes(resolver, delivery, nodes, discovered, timeline, addresses, restart, loggers.CreateLogger<BootRoutes>());
         var agents = new AgentRoutes(nodes, provisioner, store, new AgentOrigin(nodes, addresses, Serves(nic), nic.Address), timeline, time);
         var cached = new CacheRoutes(cache, timeline, time);
-        var files = new FileRoutes(new ConfinedFolder(settings.Http.Root), loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
+        var images = new ConfinedFolder(settings.Http.Root);
+        var importer = Keep(new ImageImporter(settings.Http.Root, sources, time, loggers.CreateLogger<ImageImporter>()));
+        var files = new FileRoutes(images, loaders, timeline, time, loggers.CreateLogger<FileRoutes>());
 
         await StartHttpAsync(nic, [boot.Map, agents.MapAlone, cached.Map, files.Map], cancellation);
         if (settings.Tftp.Enabled) await StartTftpAsync(nic, loaders, timeline);
@@ -80,6 +84,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
             new PreviewRoutes(resolver, nodes, dhcp, leases, loaders).Map,
             new ExportRoutes(new DhcpExporter(resolver, nodes, SettingsMapping.Subnets(settings.Dhcp, nic)), dhcp.Mode, settings.Tftp).Map,
             new SettingsRoutes(settings).Map,
+            new ImportRoutes(importer, images, resolver.Policy.RootUrl).Map,
             routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }).WithSummary("The loaders in this program"),
         ], cancellation);
         if (dhcp.Mode != DhcpMode.Off)
@@ -159,12 +164,12 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         return catalog;
     }
 
-    private ImageCache Cache(AllowedFiles files, Func<IEnumerable<ImageReference>> needed)
+    private ImageCache Cache(IReadOnlyList<IImageSource> sources, AllowedFiles files, Func<IEnumerable<ImageReference>> needed)
     {
         var limits = SettingsMapping.Cache(settings.Images.Cache, settings.Store);
         try
         {
-            return Keep(new ImageCache(limits, [Keep(new HttpSource(time, SourceSilence))], files, needed, time, loggers.CreateLogger<ImageCache>()));
+            return Keep(new ImageCache(limits, sources, files, needed, time, loggers.CreateLogger<ImageCache>()));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -23,6 +23,7 @@ public sealed class Terminal
         Output = output;
         Error = error;
         Time = time;
+        IsTerminal = isTerminal;
         console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -38,6 +39,12 @@ public sealed class Terminal
     public TextWriter Error { get; }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>Whether people see the output while it is written.</summary>
+    internal bool IsTerminal { get; }
+
+    /// <summary>How many characters a line has.</summary>
+    internal int Width => console.Profile.Width;
 
     public static Terminal OfThisProcess() => new(OutputOfThisProcess(), Console.Error, !Console.IsOutputRedirected, TimeProvider.System);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BootAppliance.Images.Import;
 using BootAppliance.Nodes;
 using BootAppliance.Storage;
 
@@ -41,9 +42,18 @@ internal static class ApiErrors
         NodeException { Kind: NodeFailure.Conflict or NodeFailure.Locked } conflict => (StatusCodes.Status409Conflict, conflict.Message),
         NodeException refused => (StatusCodes.Status400BadRequest, refused.Message),
         DriverException driver => (StatusCodes.Status502BadGateway, driver.Message),
+        ImportException import => (CodeOf(import.Refusal), import.Message),
         StoreUnavailableException store => (StatusCodes.Status503ServiceUnavailable, store.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is JsonException json ? $"the body is not what is expected: {json.Message}" : bad.Message),
         _ => (StatusCodes.Status500InternalServerError, "the appliance failed at this request; its log says where"),
+    };
+
+    private static int CodeOf(ImportRefusal refusal) => refusal switch
+    {
+        ImportRefusal.Conflict => StatusCodes.Status409Conflict,
+        ImportRefusal.NoRoom or ImportRefusal.NotWritable => StatusCodes.Status507InsufficientStorage,
+        ImportRefusal.NotFound => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status400BadRequest,
     };
 
     private static Task WriteAsync(HttpContext context, int code, string message)

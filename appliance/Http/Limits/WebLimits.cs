@@ -37,6 +37,8 @@ internal static class WebLimits
     {
         var segments = (request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (HttpMethods.IsPut(request.Method) && segments is [.., "nodes", _, "states", "provision"] or ["api", "nodes", _, "provision"]) return ConfigDriveBody;
+        // The image's own length, which was said before, is its limit.
+        if (HttpMethods.IsPut(request.Method) && segments is ["api", "images", ..]) return long.MaxValue;
         return HttpMethods.IsPost(request.Method) && segments is [.., "continue_inspection"] ? InspectionBody : Body;
     }
 }

@@ -8,6 +8,7 @@ using BootAppliance.Http.Api;
 using BootAppliance.Http.Baremetal;
 using BootAppliance.Http.Baremetal.Agents;
 using BootAppliance.Images;
+using BootAppliance.Images.Import;
 using BootAppliance.Netboot;
 using BootAppliance.Netboot.Export;
 using BootAppliance.Netboot.Progress;
@@ -30,9 +31,10 @@ internal sealed class ManagementServer : IAsyncDisposable
     private readonly string work = Directory.CreateTempSubdirectory("bootappliance-management-").FullName;
     private readonly SqliteStore store;
     private readonly EventLog events;
+    private readonly ImageImporter importer;
     private readonly WebApplication app;
 
-    private ManagementServer(ApiSettings settings, TimeProvider time, ILoggerFactory loggers)
+    private ManagementServer(ApiSettings settings, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<IImageSource> sources)
     {
         store = new SqliteStore(Path.Combine(work, "test.db"), NullLogger<SqliteStore>.Instance);
         events = new EventLog(store, time, NullLogger<EventLog>.Instance);
@@ -49,6 +51,8 @@ internal sealed class ManagementServer : IAsyncDisposable
         var boot = new BootRoutes(resolver, delivery, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance);
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
+        ImageFolder = Directory.CreateDirectory(Path.Combine(work, "http")).FullName;
+        importer = new ImageImporter(ImageFolder, sources, TimeProvider.System, NullLogger<ImageImporter>.Instance);
         app = ManagementPlane.Build(
             settings,
             boot,
@@ -60,6 +64,7 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new LeaseRoutes(Leases, Nodes, time).Map,
                 new PreviewRoutes(resolver, Nodes, dhcp, Leases, loaders).Map,
                 new SettingsRoutes(SettingsInEffect).Map,
+                new ImportRoutes(importer, new ConfinedFolder(ImageFolder), resolver.Policy.RootUrl).Map,
                 new ExportRoutes(new DhcpExporter(resolver, Nodes, dhcp.Subnets), dhcp.Mode, new TftpSettings { Port = 6900 }).Map,
             ],
             time,
@@ -94,6 +99,9 @@ internal sealed class ManagementServer : IAsyncDisposable
     /// <summary>The folder that Tftp:Root names.</summary>
     public string OwnFolder { get; }
 
+    /// <summary>The folder that Http:Root names.</summary>
+    public string ImageFolder { get; }
+
     public EventLog Events => events;
 
     public IInventoryStore Inventories => store;
@@ -109,10 +117,10 @@ internal sealed class ManagementServer : IAsyncDisposable
     /// <summary>The plane's address on the loopback.</summary>
     public Uri Root => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(address => !address.Contains("unix", StringComparison.Ordinal)));
 
-    public static async Task<ManagementServer> StartAsync(string socket, TimeProvider time, ApiSettings? settings = null, ILoggerFactory? loggers = null)
+    public static async Task<ManagementServer> StartAsync(string socket, TimeProvider time, ApiSettings? settings = null, ILoggerFactory? loggers = null, params IReadOnlyList<IImageSource> sources)
     {
         settings = (settings ?? new ApiSettings { Endpoint = new Uri("http://127.0.0.1:0") }) with { Socket = socket };
-        var server = new ManagementServer(settings, time, loggers ?? NullLoggerFactory.Instance);
+        var server = new ManagementServer(settings, time, loggers ?? NullLoggerFactory.Instance, sources);
         await server.app.StartAsync();
         ManagementPlane.Protect(socket);
         return server;
@@ -121,6 +129,7 @@ internal sealed class ManagementServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        await importer.DisposeAsync();
         await Provisioner.DisposeAsync();
         await events.DisposeAsync();
         store.Dispose();

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using BootAppliance.Commands;
+using BootAppliance.Images;
+using Microsoft.AspNetCore.Http;
+
+namespace BootAppliance.Tests.Commands;
+
+/// <summary><c>image import</c> against the real management plane, and against one that answers as it is told to.</summary>
+public sealed class ImageImportTests : IDisposable
+{
+    private readonly CommandRig rig = new();
+    private readonly string work = Directory.CreateTempSubdirectory("bootappliance-import-").FullName;
+
+    public void Dispose()
+    {
+        Directory.Delete(work, recursive: true);
+        rig.Dispose();
+    }
+
+    [Fact]
+    public async Task Import_SendsAFile_AndSaysWhatItIs()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        var content = RandomNumberGenerator.GetBytes(3_000_000);
+        "hsqs"u8.CopyTo(content);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(content));
+        (await rig.OutputOfAsync("image", "import", Make("root.img", content), "--name", "debian/root.img", "--checksum", $"sha256:{sum}")).ShouldBe($"""
+            NAME             SIZE     FORMAT    ARCHITECTURE  SIGNED BY  SHA-256
+            debian/root.img  2.9 MiB  squashfs                           {sum}
+            """);
+        File.ReadAllBytes(Path.Combine(server.ImageFolder, "debian", "root.img")).ShouldBe(content);
+
+        var (status, _, error) = await rig.RunAsync("image", "import", Path.Combine(work, "root.img"), "--name", "debian/root.img");
+        (status, error).ShouldBe((CommandLine.Failure, "there is an image 'debian/root.img' already: remove it first with 'image remove', or take another name with --name"));
+    }
+
+    [Fact]
+    public async Task Import_SaysWhatBootsFromAnIso()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        Assert.SkipUnless(File.Exists("/usr/bin/xorriso"), "xorriso is not installed: apt install xorriso");
+        Directory.CreateDirectory(Path.Combine(work, "tree", "casper"));
+        foreach (var file in new[] { "vmlinuz", "initrd" }) File.WriteAllText(Path.Combine(work, "tree", "casper", file), file);
+        using (var made = Process.Start("xorriso", ["-as", "mkisofs", "-quiet", "-J", "-o", Path.Combine(work, "my ubuntu.iso"), Path.Combine(work, "tree")])) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var output = await rig.OutputOfAsync("image", "import", Path.Combine(work, "my ubuntu.iso"));
+        output.ShouldContain("ISO 9660");
+        output.ShouldEndWith("""
+
+            Ubuntu or Mint  not signed
+              bootappliance node add NAME --mac MAC --kernel 'my ubuntu.iso/casper/vmlinuz' --initrd 'my ubuntu.iso/casper/initrd' --args 'boot=casper ip=dhcp netboot=url url=http://192.0.2.1/images/my%20ubuntu.iso cloud-config-url=/dev/null'
+              the machine fetches the whole image, so it needs that much memory more
+            """);
+    }
+
+    [Fact]
+    public async Task Import_HasTheApplianceFetchAUrl()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock, sources: new MemorySource("kernel"u8.ToArray()));
+        var (status, output, error) = await rig.RunAsync("image", "import", "http://198.18.0.1/debian/vmlinuz", "--json");
+        status.ShouldBe(CommandLine.Success, error);
+        using var json = JsonDocument.Parse(output);
+        json.RootElement.GetProperty("name").GetString().ShouldBe("vmlinuz");
+        json.RootElement.GetProperty("state").GetString().ShouldBe("done");
+        json.RootElement.GetProperty("image").GetProperty("size").GetInt64().ShouldBe(6);
+        File.ReadAllText(Path.Combine(server.ImageFolder, "vmlinuz")).ShouldBe("kernel");
+    }
+
+    [Fact]
+    public async Task Import_Fails_WithTheReasonOfTheSource()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock, sources: new MemorySource(null));
+        var (status, output, error) = await rig.RunAsync("image", "import", "http://198.18.0.1/debian/vmlinuz");
+        (status, output).ShouldBe((CommandLine.Failure, ""));
+        error.Split('\n')[^1].ShouldBe("198.18.0.1 has no such file (404)");
+    }
+
+    [Theory]
+    [InlineData("swift://container/object", null, "swift://container/object cannot be fetched")]
+    [InlineData("gopher://198.18.0.1/x", null, "cannot be fetched")]
+    [InlineData("http://198.18.0.1/x", "sha256:12", "64 hexadecimal digits")]
+    [InlineData("/nowhere/x.iso", null, "/nowhere/x.iso cannot be read")]
+    public async Task Import_Refuses_WhatCannotBe(string source, string? checksum, string reason)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock, sources: new MemorySource([]));
+        var (status, _, error) = await rig.RunAsync(["image", "import", source, .. checksum is null ? Array.Empty<string>() : ["--checksum", checksum]]);
+        status.ShouldBe(CommandLine.Failure);
+        error.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task Import_SendsTheRestOnly_OfWhatWasBegun()
+    {
+        await using var appliance = await rig.ServeAsync(context => context.Response.WriteAsync(
+            """{"name":"a b/x.img","state":"waiting","bytes":4,"length":10,"problem":null,"sha256":null,"image":null}"""));
+        await rig.RunAsync("image", "import", Make("x.img", "0123456789"u8.ToArray()), "--name", "a b/x.img");
+        appliance.Requests.Count.ShouldBe(2);
+        appliance.Requests.First().ShouldStartWith("""POST /api/images {"name":"a b/x.img","checksum":null,"length":10,"version":""");
+        appliance.Requests.Last().ShouldBe("PUT /api/images/a%20b/x.img?offset=4 456789");
+    }
+
+    private string Make(string name, byte[] content)
+    {
+        var path = Path.Combine(work, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    private sealed class MemorySource(byte[]? content) : IImageSource
+    {
+        public bool Reads(ImageReference image) => image is ImageReference.Remote;
+
+        public Task<ImageFetch> OpenAsync(ImageReference image, long from, ImageValidators? validators, CancellationToken cancellation) => Task.FromResult<ImageFetch>(
+            content is null ? new ImageFetch.Failed("198.18.0.1 has no such file (404)", IsPassing: false) : new ImageFetch.Opened(new MemoryStream(content), 0, content.Length, new ImageValidators(null, null)));
+    }
+}
