@@ -25,6 +25,8 @@ internal sealed class NodeFields(bool areRequired)
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<string> iso = new("--iso") { Description = "The disc image to boot in place of a kernel: a URL, or a path below Http:Root", HelpName = "URL" };
+
     private readonly Option<string> kernelArguments = new("--args") { Description = "The kernel command line", HelpName = "TEXT" };
 
     private readonly Option<string> architecture = new("--arch") { Description = "The processor architecture, such as x86_64 or aarch64", HelpName = "ARCH" };
@@ -45,7 +47,7 @@ internal sealed class NodeFields(bool areRequired)
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[macs, kernel, initrds, kernelArguments, architecture, loader, replyForm, vlan]) command.Add(option);
+        foreach (var option in (Option[])[macs, kernel, initrds, iso, kernelArguments, architecture, loader, replyForm, vlan]) command.Add(option);
     }
 
     /// <summary>The fields that were named; the appliance leaves the others as they are.</summary>
@@ -55,6 +57,7 @@ internal sealed class NodeFields(bool areRequired)
         AddList("macs", macs);
         Add("kernel", kernel);
         AddList("initrds", initrds);
+        Add("iso", iso);
         Add("args", kernelArguments);
         Add("arch", architecture);
         Add("loader", loader);

@@ -168,6 +168,39 @@ public sealed class TimelineTests
         ]);
     }
 
+    [Fact]
+    public void Image_ReadInPieces_IsTold_AtTheFirst_EveryHalfMinute_AndWhenNoneFollows()
+    {
+        for (var piece = 0; piece < 1000; piece++)
+        {
+            timeline.ImagePieceSent(address, "debian.iso", 16_000);
+            world.Time.Advance(TimeSpan.FromSeconds(0.04));
+        }
+
+        world.Time.Advance(TimeSpan.FromSeconds(10));
+        world.Events.Query(EventQuery.ForMac(mac)).Select(seen => (seen.Kind, seen.Text, seen.Bytes)).ShouldBe(
+        [
+            (MachineEventKind.ImageProgress, "is reading debian.iso in pieces, as from a disc: 16 kB so far", 16_000),
+            (MachineEventKind.ImageProgress, "is reading debian.iso in pieces, as from a disc: 12.0 MB so far", 12_016_000),
+            (MachineEventKind.ImageSent, "read debian.iso: 16.0 MB in 39.96 s, 0.4 MB/s, in 1000 pieces", 16_000_000),
+        ]);
+        world.Time.Timers.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Image_ReadInPieces_IsRead_WhenItsSystemAsksForAnAddress()
+    {
+        timeline.ImagePieceSent(IPAddress.Parse("198.18.0.7"), "debian.iso", 2048);
+        timeline.ImagePieceSent(address, "debian.iso", 2048);
+        timeline.Answered(Exchange(World.Client(BootClientKind.None), DhcpMessageType.Offer, null));
+        world.Events.Query(EventQuery.ForMac(mac)).Select(seen => seen.Text).Take(2).ShouldBe(
+        [
+            "is reading debian.iso in pieces, as from a disc: 2 kB so far",
+            "read debian.iso: 2 kB, in one piece",
+        ]);
+        world.Events.Query(new EventQuery()).Count(seen => seen.Kind == MachineEventKind.ImageSent).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(DhcpDropReason.PoolExhausted, 1)]
     [InlineData(DhcpDropReason.StoreUnavailable, 1)]

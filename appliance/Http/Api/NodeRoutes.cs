@@ -12,7 +12,7 @@ namespace BootAppliance.Http.Api;
 
 /// <summary>What may be said of a node when it is added or changed; what is absent stays as it is.</summary>
 internal sealed record NodeRequest(
-    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Args, string? Arch, string? Loader, string? ReplyForm, string? Vlan, bool Deploy, bool? Maintenance, string? MaintenanceReason);
+    string? Name, IReadOnlyList<string>? Macs, string? Kernel, IReadOnlyList<string>? Initrds, string? Iso, string? Args, string? Arch, string? Loader, string? ReplyForm, string? Vlan, bool Deploy, bool? Maintenance, string? MaintenanceReason);
 
 /// <summary>The verb that a node is asked for, and what goes with it; the answer comes when the node rests or waits for its machine, unless it is not waited for.</summary>
 internal sealed record ProvisionRequest(string? Target, JsonElement? Steps, JsonElement? ConfigDrive, string? RescuePassword, bool? DisableRamdisk, bool? Wait);
@@ -43,7 +43,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     {
         if (string.IsNullOrWhiteSpace(request.Name)) throw ApiException.Bad("a node needs a name");
         if (request.Macs is not { Count: > 0 }) throw ApiException.Bad("a node needs at least one MAC address: that is how it is known when it boots");
-        if (request.Deploy && request.Kernel is null) throw ApiException.Bad("a node without a kernel has nothing to be deployed with");
+        if (request.Deploy && (request.Kernel ?? request.Iso) is null) throw ApiException.Bad("a node without a kernel or a disc image has nothing to be deployed with");
         var node = await nodes.AddAsync(Apply(request, new Node { ProvisionState = ProvisionState.Available }));
         if (request.Deploy) node = await provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
         return Results.Json(NodeView.Of(node, resolver), statusCode: StatusCodes.Status201Created);
@@ -100,8 +100,11 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
 
     private static Node Apply(NodeRequest request, Node node)
     {
+        if (request is { Iso: not null, Kernel: not null }) throw ApiException.Bad("a node boots a kernel or a disc image: name one of them");
         var instance = node.InstanceInfo;
-        if (request.Kernel is not null) instance = instance.With("kernel", (JsonNode)Image(request.Kernel));
+        // The disc image goes before the kernel: a kernel that is named now is the one that is meant.
+        if (request.Kernel is not null) instance = instance.Without("boot_iso").With("kernel", (JsonNode)Image(request.Kernel));
+        if (request.Iso is not null) instance = instance.With("boot_iso", (JsonNode)Image(request.Iso));
         if (request.Initrds is not null) instance = instance.With("ramdisk", request.Initrds.Select(Image));
         if (request.Args is not null)
         {

@@ -26,7 +26,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
         if (file is not null)
         {
             using var watch = HttpMethods.IsGet(context.Request.Method) ? Watch(From(context), file) : null;
-            await SendAsync(context, file, timeline.ImageSent, watch);
+            await SendAsync(context, file, ImageSent(context), watch);
             return;
         }
 
@@ -66,6 +66,13 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
                 break;
         }
     }
+
+    /// <summary>What is cut off is told as such, in pieces or not.</summary>
+    private Report ImageSent(HttpContext context) => (from, file, bytes, duration, complete) =>
+    {
+        if (complete && context.Response.StatusCode == StatusCodes.Status206PartialContent) timeline.ImagePieceSent(from, file, bytes);
+        else timeline.ImageSent(from, file, bytes, duration, complete);
+    };
 
     private void LoaderSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete)
     {

@@ -33,7 +33,9 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
         (plan switch
         {
             BootPlan.Ramdisk ramdisk => Ramdisk(script, ramdisk, routes),
-            BootPlan.Iso iso => script.Sanboot(policy.ImageUrl(routes[iso.Image]), "failed"),
+            BootPlan.Iso iso => script
+                .Echo("BootAppliance: booting a disc image. When its kernel runs, the disc is gone: the system must have loaded all that it needs.")
+                .Sanboot(policy.ImageUrl(routes[iso.Image]), "failed"),
             _ => throw new InvalidOperationException($"no script for {plan.GetType().Name}"),
         })
             .Blank()

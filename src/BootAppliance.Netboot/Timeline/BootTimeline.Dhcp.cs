@@ -13,6 +13,7 @@ public sealed partial class BootTimeline : IDhcpObserver
     {
         // A machine that runs for days renews all the time; that would push its boot out of the log.
         if (exchange.IsRenewal || BootFileSelector.ToMac(exchange.Client.HardwareAddress) is not { } mac) return;
+        pieces.End(address => addresses.Find(address) == mac);
         if (!MayTell(mac)) return;
         var who = BootFileSelector.Describe(exchange.Client);
         var file = exchange.BootFile is null ? "" : $": {exchange.BootFile}";

@@ -8,9 +8,23 @@ using Microsoft.Extensions.Logging;
 namespace BootAppliance.Netboot.Timeline;
 
 /// <summary>Writes what is seen of each machine into the event log, in words that an operator understands.</summary>
-public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, BootLoopGuard guard, TimeProvider time, ILogger<BootTimeline> logger)
+public sealed partial class BootTimeline
 {
-    private readonly StrangerBudget strangers = new(time);
+    private readonly EventLog events;
+    private readonly NodeRegistry nodes;
+    private readonly MachineAddresses addresses;
+    private readonly BootLoopGuard guard;
+    private readonly ILogger<BootTimeline> logger;
+    private readonly StrangerBudget strangers;
+    private readonly PiecewiseReads pieces;
+
+    /// <summary>Begins an empty timeline.</summary>
+    public BootTimeline(EventLog events, NodeRegistry nodes, MachineAddresses addresses, BootLoopGuard guard, TimeProvider time, ILogger<BootTimeline> logger)
+    {
+        (this.events, this.nodes, this.addresses, this.guard, this.logger) = (events, nodes, addresses, guard, logger);
+        strangers = new StrangerBudget(time);
+        pieces = new PiecewiseReads(time, PiecesSent);
+    }
 
     /// <summary>The catch-all script was fetched.</summary>
     public void CatchAllFetched(IPAddress from)
@@ -116,6 +130,18 @@ public sealed partial class BootTimeline(EventLog events, NodeRegistry nodes, Ma
         // Where the operator's own scripts lead to it, this is the first that is seen of a machine whose loader runs.
         if (complete) ScriptReached(from);
         Sent(from, file, bytes, duration, complete ? MachineEventKind.ImageSent : MachineEventKind.ImageAborted);
+    }
+
+    /// <summary>A part of an image was sent over HTTP, as it was asked for.</summary>
+    public void ImagePieceSent(IPAddress from, string file, long bytes) => pieces.Sent(from, file, bytes);
+
+    private void PiecesSent(IPAddress from, string file, PiecewiseRead read, bool isEnd)
+    {
+        ScriptReached(from);
+        var (kind, text) = isEnd
+            ? (MachineEventKind.ImageSent, $"read {file}: {Quantity.Transfer(read.Bytes, read.Duration)}, in {(read.Pieces == 1 ? "one piece" : $"{read.Pieces} pieces")}")
+            : (MachineEventKind.ImageProgress, $"is reading {file} in pieces, as from a disc: {Quantity.Size(read.Bytes)} so far");
+        AddOfImage(from, file, kind, text, read.Bytes, read.Duration);
     }
 
     private void AddOfImage(IPAddress from, string file, MachineEventKind kind, string text, long bytes, TimeSpan? duration = null)

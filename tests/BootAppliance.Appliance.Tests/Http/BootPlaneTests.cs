@@ -328,6 +328,31 @@ public sealed class BootPlaneTests
     }
 
     [Fact]
+    public async Task Image_ReadInPieces_IsNotAnEventForEachOfThem()
+    {
+        await using var server = await BootServer.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.ImageFolder, "live.iso"), "0123456789");
+        var path = new Uri("/images/live.iso", UriKind.Relative);
+        for (var sector = 0; sector < 10; sector++)
+        {
+            using var piece = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(sector, sector) } });
+            piece.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        }
+
+        using var whole = await server.Client.GetAsync(path);
+        List<string> seen = [];
+        await foreach (var next in server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            seen.Add(next.Text);
+            if (next.Kind == MachineEventKind.ImageSent) break;
+        }
+
+        seen.Count.ShouldBe(2);
+        seen[0].ShouldBe("is reading live.iso in pieces, as from a disc: 1 bytes so far");
+        seen[1].ShouldStartWith("loaded live.iso: 10 bytes");
+    }
+
+    [Fact]
     public async Task StalledDownload_IsInTheTimeline_BeforeItBreaks()
     {
         const int Length = 64_000_000; // far more than the buffers between the two hold

@@ -68,6 +68,17 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Node_BootsADiscImage_UntilItIsGivenAKernel()
+    {
+        await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--iso", "debian.iso", "--deploy");
+        (await rig.OutputOfAsync("node", "show", "demo")).ShouldContain("boots its instance ISO from the network");
+
+        (await rig.RunAsync("node", "set", "demo", "--iso", "other.iso", "--kernel", "vmlinuz")).Error.ShouldBe("a node boots a kernel or a disc image: name one of them");
+        await rig.OutputOfAsync("node", "set", "demo", "--kernel", "vmlinuz");
+        (await rig.OutputOfAsync("node", "show", "demo")).ShouldContain("boots its instance kernel from the network");
+    }
+
+    [Fact]
     public async Task Abort_EndsWhatANodeWaitsFor()
     {
         await rig.OutputOfAsync("node", "add", "demo", "--mac", Mac, "--kernel", "vmlinuz");
@@ -87,7 +98,7 @@ public sealed class ManagementCommandTests : IAsyncLifetime
     [InlineData("A node with name Demo already exists.", "node", "add", "Demo", "--mac", OtherMac)]
     [InlineData("'52:54:00:12:34' is not a MAC address: write it as 52:54:00:12:34:56", "node", "add", "other", "--mac", "52:54:00:12:34")]
     [InlineData("'x' is not a MAC address: write it as 52:54:00:12:34:56", "event", "list", "--mac", "x")]
-    [InlineData("a node without a kernel has nothing to be deployed with", "node", "add", "other", "--mac", OtherMac, "--deploy")]
+    [InlineData("a node without a kernel or a disc image has nothing to be deployed with", "node", "add", "other", "--mac", OtherMac, "--deploy")]
     [InlineData("No discovered machine has the MAC address 52:54:00:00:00:09.", "node", "adopt", "52:54:00:00:00:09", "found")]
     [InlineData("there is no lease for 192.0.2.9", "lease", "release", "192.0.2.9")]
     [InlineData("'x' is not an IP address", "lease", "release", "x")]
