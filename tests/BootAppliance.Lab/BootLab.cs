@@ -67,12 +67,13 @@ public sealed class BootLab : IAsyncDisposable
     /// <param name="kind">The kind of its machine.</param>
     /// <param name="mac">The hardware address of its machine.</param>
     /// <param name="cancellation">Ends the command.</param>
-    public Task<string> AddNode(string name, MachineKind kind, string mac, CancellationToken cancellation = default) => Command(
-        [
-            "node", "add", name, "--mac", mac, "--kernel", "vmlinuz", "--initrd", "initrd.img",
-            "--args", $"console={kind.Guest.Console} {NodeArgument(name)}", .. kind.NodeArguments, "--deploy",
-        ],
-        cancellation);
+    public async Task<string> AddNode(string name, MachineKind kind, string mac, CancellationToken cancellation = default)
+    {
+        var arguments = $"console={kind.Guest.Console} {NodeArgument(name)}";
+        if (kind.BootsIso) await GuestIso.Prepare(Settings.HttpRoot, kind.Guest, arguments, cancellation);
+        string[] boots = kind.BootsIso ? ["--iso", GuestIso.Name] : ["--kernel", "vmlinuz", "--initrd", "initrd.img", "--args", arguments];
+        return await Command(["node", "add", name, "--mac", mac, .. boots, .. kind.NodeArguments, "--deploy"], cancellation);
+    }
 
     /// <summary>Switches a machine on, plugged into the appliance's own bridge.</summary>
     public async Task<VirtualMachine> StartMachine(MachineKind kind, string mac, string? disk = null) => VirtualMachine.Start(await Bridge.AddSocket(), kind, mac, disk);

@@ -25,6 +25,9 @@ public sealed record MachineKind(string Name, string Summary)
     /// <summary>What must be there, each with the Debian package that has it.</summary>
     public IReadOnlyList<(string Path, string Package)> Needs { get; init; } = [];
 
+    /// <summary>Whether it boots the guest from a disc image.</summary>
+    public bool BootsIso { get; init; }
+
     /// <summary>What its node must be told, as arguments of <c>node add</c>.</summary>
     public IReadOnlyList<string> NodeArguments { get; init; } = [];
 
@@ -45,5 +48,6 @@ public sealed record MachineKind(string Name, string Summary)
         MissingPackage.Find(Emulator.Program, Emulator.Package)
         ?? Needs.Select(need => MissingPackage.Find(need.Path, need.Package)).FirstOrDefault(obstacle => obstacle is not null)
         ?? (BootsLinux ? GuestImages.FindObstacle() : null)
+        ?? (BootsIso ? GuestIso.FindObstacle() : null)
         ?? NetworkNamespace.FindObstacle();
 }

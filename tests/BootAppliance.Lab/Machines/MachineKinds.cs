@@ -93,7 +93,13 @@ public static class MachineKinds
         Evidence = ["Booting /grubaa64.efi"],
     };
 
-    public static readonly IReadOnlyList<MachineKind> All = [BiosRom, BiosPxe, UefiPxe, UefiHttp, SecureBoot, Arm64, Uboot];
+    /// <summary>As <see cref="BiosPxe"/>, from a disc image.</summary>
+    public static readonly MachineKind BiosIso = BiosPxe with { Name = "bios-iso", Summary = "BIOS, plain PXE, disc image", BootsIso = true };
+
+    /// <summary>As <see cref="UefiPxe"/>, from a disc image.</summary>
+    public static readonly MachineKind UefiIso = UefiPxe with { Name = "uefi-iso", Summary = "OVMF, PXE, disc image", BootsIso = true };
+
+    public static readonly IReadOnlyList<MachineKind> All = [BiosRom, BiosPxe, UefiPxe, UefiHttp, SecureBoot, Arm64, Uboot, BiosIso, UefiIso];
 
     /// <summary>The kind with that name, or null.</summary>
     public static MachineKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);

@@ -35,7 +35,7 @@ public sealed class BootRun : IAsyncDisposable
         var run = new BootRun(boot, await BootLab.Create());
         try
         {
-            if (boot.Machine.BootsLinux) await run.Lab.AddGuestImages(boot.Machine.Guest, cancellation);
+            if (boot.Machine is { BootsLinux: true, BootsIso: false }) await run.Lab.AddGuestImages(boot.Machine.Guest, cancellation);
             await run.Lab.StartAppliance(cancellation, boot.Path.Settings);
             await run.Lab.AddNode(Node, boot.Machine, Mac, cancellation);
             run.path = await boot.Path.Lay(run.Lab);
