@@ -195,6 +195,23 @@ public sealed class PortTests : IAsyncLifetime
         Uuids(await rig.GetAsync("/v1/ports?" + query)).ShouldBe(hasIt ? [port] : []);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("&sort_key=address")]
+    [InlineData("&sort_key=address&sort_dir=desc")]
+    public async Task NextPage_BeginsWhereTheLastOneEnded_WhateverBecameOfThat(string order)
+    {
+        await rig.Nodes.UpdateAsync(Guid.Parse(OtherUuid), node => node with { Shard = "a" });
+        string[] ports = [await AddAsync(NodeUuid, 1), await AddAsync(OtherUuid, 2)];
+        if (order.EndsWith("desc", StringComparison.Ordinal)) Array.Reverse(ports);
+        var first = await rig.GetAsync($"/v1/ports?shard=a&limit=1{order}");
+        Uuids(first).ShouldBe([ports[0]]);
+
+        await rig.Nodes.UpdateAsync(rig.Nodes.FindByPart(Guid.Parse(ports[0]))!.Uuid, node => node with { Shard = "b" });
+
+        Uuids(await rig.GetAsync(first["next"].GetString()!)).ShouldBe([ports[1]]);
+    }
+
     [Fact]
     public async Task Patch_ChangesThePort()
     {

@@ -61,15 +61,14 @@ internal sealed class PortRoutes(NodeRegistry nodes) : PartRoutes<Port>("ports",
 
     protected override IEnumerable<PartOf<Port>> Select(ApiCall call, Guid? marker)
     {
-        var filter = Filter(call);
         if (call.Query("portgroup") is { } group)
         {
             call.Needs(PortGroupsSince);
-            return InGroup(group, marker).Where(filter);
+            return InGroup(group, marker);
         }
 
         if (Address(call) is not { } mac) return base.Select(call, marker);
-        return Nodes.FindByMac(mac) is { } node ? Of(node, marker).Where(filter) : [];
+        return Nodes.FindByMac(mac) is { } node ? Of(node, marker) : [];
     }
 
     protected override Func<PartOf<Port>, bool> Filter(ApiCall call)

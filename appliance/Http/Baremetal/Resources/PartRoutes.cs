@@ -46,9 +46,6 @@ internal abstract class PartRoutes<T>(string name, string path, string word, int
     /// <summary>How a part is known by this text; null where such parts have no names.</summary>
     protected virtual PartName? Named(string text) => null;
 
-    /// <summary>Whether a list has it.</summary>
-    protected virtual Func<PartOf<T>, bool> Filter(ApiCall call) => _ => true;
-
     protected sealed override Guid IdentityOf(PartOf<T> item) => item.Part.Uuid;
 
     protected sealed override PartOf<T> Get(string text)
@@ -59,11 +56,10 @@ internal abstract class PartRoutes<T>(string name, string path, string word, int
 
     protected override IEnumerable<PartOf<T>> Select(ApiCall call, Guid? marker)
     {
-        var filter = Filter(call);
-        if (AskedNode(call) is { } node) return Of(node, marker).Where(filter);
-        if (marker is not { } uuid) return nodes.InOrder().SelectMany(node => Of(node, null)).Where(filter);
+        if (AskedNode(call) is { } node) return Of(node, marker);
+        if (marker is not { } uuid) return nodes.InOrder().SelectMany(node => Of(node, null));
         var (last, _) = Locate(uuid.ToString());
-        return Of(last, uuid).Concat(nodes.InOrder(last.Number).SelectMany(node => Of(node, null))).Where(filter);
+        return Of(last, uuid).Concat(nodes.InOrder(last.Number).SelectMany(node => Of(node, null)));
     }
 
     /// <summary>The node whose parts a list is narrowed to; null: those of all.</summary>

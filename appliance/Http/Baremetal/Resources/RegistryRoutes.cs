@@ -12,9 +12,6 @@ internal abstract class RegistryRoutes<T>(string path, int since, ResourceTable<
     /// <summary>What Ironic would not take, or has in another form.</summary>
     protected virtual T Checked(T item) => item;
 
-    /// <summary>Whether a list has it.</summary>
-    protected virtual Func<T, bool> Filter(ApiCall call) => _ => true;
-
     protected sealed override Guid IdentityOf(T item) => item.Uuid;
 
     protected override T Get(string text) => all.Get(text);
@@ -22,7 +19,7 @@ internal abstract class RegistryRoutes<T>(string path, int since, ResourceTable<
     protected sealed override IEnumerable<T> Select(ApiCall call, Guid? marker)
     {
         var after = marker is { } uuid ? all.Get(uuid.ToString()).Number : 0;
-        return all.All.SkipWhile(item => item.Number <= after).Where(Filter(call));
+        return all.All.SkipWhile(item => item.Number <= after);
     }
 
     protected override Task<T> AddAsync(T item) => all.AddAsync(Checked(item));

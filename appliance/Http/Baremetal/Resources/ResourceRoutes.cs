@@ -62,8 +62,11 @@ internal abstract class ResourceRoutes<T>(string name, string path, int since, R
     /// <summary>What somebody means, or the refusal that there is none.</summary>
     protected abstract T Get(string text);
 
-    /// <summary>What a list has after the marker, in the order in which it was added.</summary>
+    /// <summary>What a list has after the marker, in the order in which it was added, before it is narrowed.</summary>
     protected abstract IEnumerable<T> Select(ApiCall call, Guid? marker);
+
+    /// <summary>Whether a list has it.</summary>
+    protected virtual Func<T, bool> Filter(ApiCall call) => _ => true;
 
     /// <summary>What a client describes, where that is to be read in another way than it is written.</summary>
     protected virtual JsonElement Read(JsonElement body, ApiCall call) => body;
@@ -91,7 +94,8 @@ internal abstract class ResourceRoutes<T>(string name, string path, int since, R
         var query = ListQuery.Read(call);
         // What is not there has nothing behind it, in whatever order.
         if (query.Marker is { } last) Get(last.ToString());
-        var items = query.From(marker => select(call, marker), table, IdentityOf);
+        // Narrowed last: what the page before ended with may have changed since, and is still where this one begins.
+        var items = query.From(marker => select(call, marker), table, IdentityOf).Where(Filter(call));
         var next = call.Context.Request.Path.Value!.Trim('/')["v1/".Length..];
         return ApiAnswer.Long(body => query.WriteAsync(body, call, name, next, items, IdentityOf, (w, item) => ResourceTable<T>.Write(w, item, shown, call)));
     }
