@@ -32,14 +32,17 @@ internal static class ApiErrors
         }
     }
 
-    public static Task NotFoundAsync(HttpContext context) =>
-        WriteAsync(context, StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}");
+    /// <summary>A body of another type leads past the routes that take JSON, and is no reason to say that they are not there.</summary>
+    public static Task NotFoundAsync(HttpContext context) => context.Request is { ContentType: { } type } request && !request.HasJsonContentType()
+        ? WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, $"there is no {request.Method} {request.Path} that takes {type}: send JSON, with Content-Type: application/json")
+        : WriteAsync(context, StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}");
 
     private static (int Code, string Message) Explain(Exception failure) => failure switch
     {
         ApiException refused => (refused.Code, refused.Message),
         NodeException { Kind: NodeFailure.NotFound } missing => (StatusCodes.Status404NotFound, missing.Message),
         NodeException { Kind: NodeFailure.Conflict or NodeFailure.Locked } conflict => (StatusCodes.Status409Conflict, conflict.Message),
+        NodeException { Kind: NodeFailure.Protected } kept => (StatusCodes.Status403Forbidden, kept.Message),
         NodeException refused => (StatusCodes.Status400BadRequest, refused.Message),
         DriverException driver => (StatusCodes.Status502BadGateway, driver.Message),
         ImportException import => (CodeOf(import.Refusal), import.Message),

@@ -1,5 +1,6 @@
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BootAppliance.Http.Api;
 
@@ -28,7 +29,7 @@ internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolve
                 machine.Serial,
             }),
         }).WithSummary("Machines that booted here and are no node");
-        api.MapPost("/discovered/{mac}/adopt", async (string mac, AdoptRequest request) => NodeView.Of(await discovered.AdoptAsync(RequestedMac.Parse(mac), request.Name), resolver)).WithSummary("Make a node of a discovered machine");
+        api.MapPost("/discovered/{mac}/adopt", async (string mac, [FromBody] AdoptRequest request) => NodeView.Of(await discovered.AdoptAsync(RequestedMac.Parse(mac), request.Name), resolver)).WithSummary("Make a node of a discovered machine");
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Netboot.Scripts;
 using BootAppliance.Nodes;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BootAppliance.Http.Api;
 
@@ -39,7 +40,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad, agentFor));
     }
 
-    private async Task<IResult> AddAsync(NodeRequest request)
+    private async Task<IResult> AddAsync([FromBody] NodeRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.Name)) throw ApiException.Bad("a node needs a name");
         if (request.Macs is not { Count: > 0 }) throw ApiException.Bad("a node needs at least one MAC address: that is how it is known when it boots");
@@ -49,7 +50,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return Results.Json(NodeView.Of(node, resolver), statusCode: StatusCodes.Status201Created);
     }
 
-    private async Task<NodeView> ChangeAsync(string id, NodeRequest request) => request.Deploy
+    private async Task<NodeView> ChangeAsync(string id, [FromBody] NodeRequest request) => request.Deploy
         ? throw ApiException.Bad("a change does not deploy: ask for that by /provision")
         : NodeView.Of(await nodes.UpdateAsync(nodes.Get(id).Uuid, node => Apply(request, node)), resolver);
 
@@ -63,7 +64,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return Results.NoContent();
     }
 
-    private async Task<NodeView> ProvisionAsync(string id, ProvisionRequest request, CancellationToken cancellation)
+    private async Task<NodeView> ProvisionAsync(string id, [FromBody] ProvisionRequest request, CancellationToken cancellation)
     {
         var node = nodes.Get(id);
         if (!ProvisionVerbs.TryParse(request.Target, out var verb)) throw ApiException.Bad($"'{request.Target}' is no target; there are: {string.Join(", ", ProvisionVerbs.Words)}");

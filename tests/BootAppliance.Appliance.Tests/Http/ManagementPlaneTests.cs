@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using BootAppliance.Nodes;
@@ -141,6 +142,26 @@ public sealed class ManagementPlaneTests : IDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, text);
         JsonElement.Parse(text).GetProperty("error").GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
         server.Nodes.All.Single().ProvisionState.ShouldBe(ProvisionState.Available);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/nodes", "application/x-www-form-urlencoded", "{}", 415, "there is no POST /api/nodes that takes application/x-www-form-urlencoded: send JSON, with Content-Type: application/json")]
+    [InlineData("POST", "/api/nodes", "application/json", "null", 400, "Required parameter \"NodeRequest request\" was not provided from body.")]
+    [InlineData("POST", "/api/none", "application/json", "{}", 404, "there is no POST /api/none")]
+    [InlineData("DELETE", "/api/nodes/demo", null, "", 403, null)]
+    public async Task Request_ThatCannotBeServed_IsToldWhy(string method, string path, string? type, string body, int status, string? message)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        await server.Nodes.AddAsync(new Node { Name = "demo", ProvisionState = ProvisionState.Active, Protected = true });
+        using var client = new HttpClient { BaseAddress = server.Root };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (type is not null) request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("error");
+        ((int)answer.StatusCode, error.GetProperty("code").GetInt32()).ShouldBe((status, status));
+        error.GetProperty("message").GetString().ShouldBe(message ?? error.GetProperty("message").GetString());
     }
 
     [Fact]
