@@ -7,6 +7,7 @@ using BootAppliance.Netboot.Timeline;
 using BootAppliance.Nodes;
 using BootAppliance.Tftp.Server;
 using BootAppliance.Tftp.Wire;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BootAppliance.Tests;
@@ -42,6 +43,15 @@ public sealed class TimelineTests
             File = "boot.file",
             Text = $"offered 192.0.2.100 to {client}: boot.file",
         });
+    }
+
+    [Fact]
+    public void Log_HasNothingOfAMachineThatSpeaksToATerminal()
+    {
+        var log = new Lines();
+        var logged = new BootTimeline(world.Events, world.Nodes, new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, [])), world.Guard, world.Time, log);
+        logged.ImageRefused(address, "\u001b]0;mine\u0007\r\nkernel", "there is no such file");
+        log.ShouldHaveSingleItem().ShouldBe("52:54:00:12:34:56 192.0.2.100: asked for \uFFFD]0;mine\uFFFD\uFFFD\uFFFDkernel and did not get it: there is no such file");
     }
 
     [Fact]
@@ -293,5 +303,14 @@ public sealed class TimelineTests
         public ValueTask SaveLeaseAsync(Lease lease) => ValueTask.CompletedTask;
 
         public Task RemoveLeaseAsync(IPAddress lease) => Task.CompletedTask;
+    }
+
+    private sealed class Lines : List<string>, ILogger<BootTimeline>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
     }
 }

@@ -182,7 +182,10 @@ public sealed partial class BootTimeline
 
         // What DHCP and TFTP do is in their own logs already.
         if (kind is MachineEventKind.DhcpOffer or MachineEventKind.DhcpAck or MachineEventKind.DhcpNak or MachineEventKind.DhcpProblem) return;
-        if (BootProgress.IsTrouble(kind)) TimelineLog.Trouble(logger, mac, address, text);
-        else TimelineLog.Milestone(logger, mac, address, text);
+        if (BootProgress.IsTrouble(kind)) TimelineLog.Trouble(logger, mac, address, Readable(text));
+        else TimelineLog.Milestone(logger, mac, address, Readable(text));
     }
+
+    /// <summary>A machine asks for files by any name; what it sends must not speak to the terminal that shows the log.</summary>
+    private static string Readable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 }

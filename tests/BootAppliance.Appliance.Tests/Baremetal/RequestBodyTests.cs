@@ -49,6 +49,19 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task Refusal_DoesNotSendBackAllThatCame()
+    {
+        await using var rig = await BaremetalRig.StartAsync();
+        await rig.AddAsync("bm-01");
+
+        var reply = await rig.AskAsync("PUT", "/v1/nodes/bm-01/states/provision", $$"""{"target": ["{{new string('x', MiB)}}"]}""");
+
+        reply.Status.ShouldBe(HttpStatusCode.BadRequest);
+        reply.Fault.ShouldStartWith("Expected string for target: [\"xxx");
+        reply.Text.Length.ShouldBeLessThan(3000);
+    }
+
+    [Fact]
     public async Task LargeText_IsCheckedWithoutBeingBuilt()
     {
         var body = Encoding.ASCII.GetBytes($$"""{"configdrive": "{{new string('x', 8 * MiB)}}"}""");

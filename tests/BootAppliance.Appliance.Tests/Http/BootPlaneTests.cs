@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using BootAppliance.Firmware;
+using BootAppliance.Http;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
+using BootAppliance.Tests.Access;
 using BootAppliance.Tftp.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -252,6 +254,14 @@ public sealed class BootPlaneTests
         var answer = await RawHttp.AskAsync(server.Root, "GET " + path);
         answer.ShouldNotContain("secret|");
         answer.ShouldMatch("^HTTP/1.1 40[04] ");
+    }
+
+    [Fact]
+    public void Path_IsLoggedWithoutWhatSpeaksToATerminal()
+    {
+        using var log = new LogLines();
+        BootLog.OutsideRoot(log, IPAddress.Parse("192.0.2.100"), "../\u001b]0;mine\u0007/a b");
+        log.All.ShouldBe(["Warning: 192.0.2.100: asked for ../%1B%5D0%3Bmine%07/a%20b, which leads out of the folder that is served; refused"]);
     }
 
     [Fact]

@@ -43,6 +43,8 @@ internal sealed class AgentHeartbeat(NodeRegistry nodes, AgentOrigin origin, Boo
         var node = (Guid.TryParse(ident, out var uuid) ? nodes.FindByUuid(uuid) : nodes.FindByName(ident)) ?? throw BaremetalException.NotFound($"Node {ident} could not be found.");
         if (!body.TryGetValue(Token, out var token)) throw Refused(call, node, "Agent token is required for heartbeat processing.");
 
+        // Before anybody has to wait for it: who has no token does not keep the node from those who have one.
+        Check(call, node, url, token);
         using var held = await nodes.HoldAsync(node.Uuid, cancellation: call.Cancellation);
         Check(call, held.Node, url, token);
         if (held.Node.ProvisionState.Has(ProvisionTraits.LookupAllowed))

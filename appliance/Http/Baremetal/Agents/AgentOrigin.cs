@@ -20,8 +20,8 @@ internal sealed class AgentOrigin(NodeRegistry nodes, MachineAddresses addresses
     /// <summary>Who asks, for the middle of a sentence.</summary>
     public static string Words(HttpContext context) => Of(context) is { } address ? $" at {address}" : "";
 
-    /// <summary>Whether a request comes from a provisioning subnet, or from somebody who may manage nodes.</summary>
-    public bool Admits(HttpContext context) => Of(context) is not { } from || serves(from) || context.User.Identity?.IsAuthenticated == true;
+    /// <summary>Whether a request comes from a provisioning subnet, or from somebody on this machine.</summary>
+    public bool Admits(HttpContext context) => Of(context) is not { } from || serves(from);
 
     /// <summary>The other node whose machine certainly asks here in the name of this one; null as a rule.</summary>
     public Node? Impostor(HttpContext context, Node node) =>

@@ -9,6 +9,8 @@ namespace BootAppliance.Http.Baremetal.Wire;
 /// <summary>Turns every refusal into Ironic's form of one: JSON text inside of <c>error_message</c>, which its clients decode twice.</summary>
 internal static class BaremetalErrors
 {
+    private const int LongestMessage = 2000;
+
     // As Ironic writes it: a quotation mark stays readable for people who see the text.
     private static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -50,9 +52,11 @@ internal static class BaremetalErrors
 
     private static Task WriteAsync(HttpContext context, BaremetalException refusal)
     {
+        // Many quote what was sent, which may have been megabytes.
+        var message = refusal.Message.Length <= LongestMessage ? refusal.Message : refusal.Message[..LongestMessage] + "…";
         var inner = refusal.Form == ErrorForm.Title
-            ? JsonSerializer.Serialize(new { code = refusal.Status, title = ReasonPhrases.GetReasonPhrase(refusal.Status), description = refusal.Message }, options)
-            : JsonSerializer.Serialize(new { faultcode = refusal.Status < 500 ? "Client" : "Server", faultstring = refusal.Message, debuginfo = (string?)null }, options);
+            ? JsonSerializer.Serialize(new { code = refusal.Status, title = ReasonPhrases.GetReasonPhrase(refusal.Status), description = message }, options)
+            : JsonSerializer.Serialize(new { faultcode = refusal.Status < 500 ? "Client" : "Server", faultstring = message, debuginfo = (string?)null }, options);
         var body = JsonSerializer.SerializeToUtf8Bytes(new { error_message = inner }, options);
         context.Response.StatusCode = refusal.Status;
         context.Response.ContentType = ApiAnswer.ContentType;

@@ -64,6 +64,17 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task WrongToken_DoesNotWaitForTheNode()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        var node = await rig.CleaningAsync();
+        await rig.TokenAsync();
+
+        using var working = await rig.Server.Nodes.HoldAsync(node.Uuid, "somebody", TestContext.Current.CancellationToken);
+        (await rig.HeartbeatAsync(node, "wrong")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Token_ThatAnotherNodesMachineSends_IsRefused()
     {
         await using var rig = await AgentRig.StartAsync();
