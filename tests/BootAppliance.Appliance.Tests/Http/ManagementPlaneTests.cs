@@ -174,7 +174,7 @@ public sealed class ManagementPlaneTests : IDisposable
 
         var paths = document.GetProperty("paths").EnumerateObject().ToList();
         paths.Select(p => p.Name).ShouldBe(
-            ["/api/nodes", "/api/nodes/{id}", "/api/nodes/{id}/provision", "/api/discovered", "/api/discovered/{mac}/adopt", "/api/events", "/api/events/watch", "/api/leases", "/api/leases/{address}", "/api/boot/preview", "/api/dhcp/export", "/api/settings"],
+            ["/api/nodes", "/api/nodes/{id}", "/api/nodes/{id}/provision", "/api/discovered", "/api/discovered/{mac}/adopt", "/api/events", "/api/events/watch", "/api/leases", "/api/leases/{address}", "/api/boot/preview", "/api/dhcp/export", "/api/settings", "/api/images", "/api/images/{name}", "/api/imports/{name}"],
             ignoreOrder: true);
         paths.SelectMany(p => p.Value.EnumerateObject()).Where(verb => !verb.Value.TryGetProperty("summary", out _)).ShouldBeEmpty();
     }
