@@ -183,7 +183,7 @@ public sealed class TimelineTests
     {
         for (var piece = 0; piece < 1000; piece++)
         {
-            timeline.ImagePieceSent(address, "debian.iso", 16_000);
+            timeline.ImageSent(address, "debian.iso", 16_000, TimeSpan.Zero, complete: true, isPart: true);
             world.Time.Advance(TimeSpan.FromSeconds(0.04));
         }
 
@@ -200,8 +200,8 @@ public sealed class TimelineTests
     [Fact]
     public void Image_ReadInPieces_IsRead_WhenItsSystemAsksForAnAddress()
     {
-        timeline.ImagePieceSent(IPAddress.Parse("198.18.0.7"), "debian.iso", 2048);
-        timeline.ImagePieceSent(address, "debian.iso", 2048);
+        timeline.ImageSent(IPAddress.Parse("198.18.0.7"), "debian.iso", 2048, TimeSpan.Zero, complete: true, isPart: true);
+        timeline.ImageSent(address, "debian.iso", 2048, TimeSpan.Zero, complete: true, isPart: true);
         timeline.Answered(Exchange(World.Client(BootClientKind.None), DhcpMessageType.Offer, null));
         world.Events.Query(EventQuery.ForMac(mac)).Select(seen => seen.Text).Take(2).ShouldBe(
         [

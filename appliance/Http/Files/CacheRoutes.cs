@@ -40,8 +40,9 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
         try
         {
             var sent = await FileAnswer.SendAsync(context, content, watch);
-            if (isGet && context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
-                timeline.ImageSent(From(context), content.Name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
+            var status = context.Response.StatusCode;
+            if (isGet && status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
+                timeline.ImageSent(From(context), content.Name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength, status == StatusCodes.Status206PartialContent);
         }
         catch (IOException broken)
         {

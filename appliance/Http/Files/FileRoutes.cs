@@ -67,12 +67,8 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
         }
     }
 
-    /// <summary>What is cut off is told as such, in pieces or not.</summary>
     private Report ImageSent(HttpContext context) => (from, file, bytes, duration, complete) =>
-    {
-        if (complete && context.Response.StatusCode == StatusCodes.Status206PartialContent) timeline.ImagePieceSent(from, file, bytes);
-        else timeline.ImageSent(from, file, bytes, duration, complete);
-    };
+        timeline.ImageSent(from, file, bytes, duration, complete, context.Response.StatusCode == StatusCodes.Status206PartialContent);
 
     private void LoaderSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete)
     {

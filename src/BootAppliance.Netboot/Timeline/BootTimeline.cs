@@ -124,16 +124,19 @@ public sealed partial class BootTimeline
     public void ImageStalled(IPAddress from, string file, long bytes, long length, TimeSpan silence) =>
         AddOfImage(from, file, MachineEventKind.ImageStalled, $"has taken nothing of {file} for {silence.TotalSeconds:0} s: it has {Quantity.Share(bytes, length)}", bytes);
 
-    /// <summary>A kernel, initrd or another image was sent over HTTP.</summary>
-    public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete)
+    /// <summary>A kernel, initrd or another image was sent over HTTP, or a part of it as it was asked for; what broke off is told as such, part or not.</summary>
+    public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete, bool isPart = false)
     {
+        if (complete && isPart)
+        {
+            pieces.Sent(from, file, bytes);
+            return;
+        }
+
         // Where the operator's own scripts lead to it, this is the first that is seen of a machine whose loader runs.
         if (complete) ScriptReached(from);
         Sent(from, file, bytes, duration, complete ? MachineEventKind.ImageSent : MachineEventKind.ImageAborted);
     }
-
-    /// <summary>A part of an image was sent over HTTP, as it was asked for.</summary>
-    public void ImagePieceSent(IPAddress from, string file, long bytes) => pieces.Sent(from, file, bytes);
 
     private void PiecesSent(IPAddress from, string file, PiecewiseRead read, bool isEnd)
     {

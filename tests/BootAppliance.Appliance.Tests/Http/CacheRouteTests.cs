@@ -35,6 +35,32 @@ public sealed class CacheRouteTests
     }
 
     [Fact]
+    public async Task Image_FromElsewhere_ReadInPieces_IsNotAnEventForEachOfThem()
+    {
+        await using var source = new ImageServer(request => ImageServer.Serve(request, kernel));
+        await using var server = await BootServer.StartAsync();
+        var path = await KernelPathAsync(server, source.Root + "/live.iso");
+        for (var sector = 0; sector < 10; sector++)
+        {
+            using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(sector * 2048, (sector * 2048) + 2047) } };
+            using var piece = await server.Client.SendAsync(asked, Cancellation);
+            piece.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        }
+
+        using var whole = await server.Client.GetAsync(path, Cancellation);
+        List<string> seen = [];
+        await foreach (var next in server.Events.WatchAsync(0, Cancellation))
+        {
+            if (next.File == "live.iso") seen.Add(next.Text);
+            if (next.Kind == MachineEventKind.ImageSent) break;
+        }
+
+        seen.Count.ShouldBe(2);
+        seen[0].ShouldBe("is reading live.iso in pieces, as from a disc: 2 kB so far");
+        seen[1].ShouldStartWith("loaded live.iso: 1.0 MB");
+    }
+
+    [Fact]
     public async Task Kernel_ThatStillComes_IsServed_AndAPartOfItToo()
     {
         var rest = new TaskCompletionSource();
