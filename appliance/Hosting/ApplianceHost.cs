@@ -53,7 +53,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var delivery = new ImageDelivery(SettingsMapping.Delivery(settings.Images), [], [allowed], cache, time);
         resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard, delivery);
         var provisioner = Keep(new Provisioner(
-            nodes, HardwareTypes.BuiltIn(resolver), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
+            nodes, HardwareTypes.BuiltIn(resolver, new InstanceImages(resolver, delivery, events, time)), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));
         cache.Start();
         await provisioner.RecoverAsync();
         Keep(new WaitWatch(provisioner, new LastSeen(events, time), time)).Start();

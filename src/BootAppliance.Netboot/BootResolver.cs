@@ -67,11 +67,19 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// <summary>What a node boots now, with the boot program that its firmware is given.</summary>
     public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node)).Plan;
 
-    /// <summary>What a node is to boot from the network, whether its images can be had now or not; null: nothing.</summary>
-    public BootPlan.Network? Wanted(Node node) => planner.Plan(node) as BootPlan.Network;
+    /// <summary>What a node is to boot from the network for a purpose, whether its images can be had now or not; null: nothing.</summary>
+    public BootPlan.Network? Wanted(Node node, BootPurpose purpose) => planner.Plan(node, purpose) as BootPlan.Network;
 
-    /// <summary>The images that nodes need in their states.</summary>
-    public IEnumerable<ImageReference> NeededImages() => nodes.All.Select(Wanted).OfType<BootPlan.Network>().SelectMany(plan => plan.Images);
+    /// <summary>The images that nodes need in their states, those of an instance that they come back to among them.</summary>
+    public IEnumerable<ImageReference> NeededImages() => nodes.All.SelectMany(NeededImages);
+
+    /// <summary>The images that a node needs in its state.</summary>
+    public IEnumerable<ImageReference> NeededImages(Node node)
+    {
+        if (node.ProvisionState is ProvisionState.Enroll or ProvisionState.Manageable or ProvisionState.Available) return [];
+        BootPlan?[] plans = [planner.Plan(node), Wanted(node, BootPurpose.Instance)];
+        return plans.OfType<BootPlan.Network>().SelectMany(plan => plan.Images);
+    }
 
     /// <summary>How many of its images a machine loads from the appliance.</summary>
     public int CountServed(BootPlan.Network plan) => new ImageRoutes(plan, delivery).Served;

@@ -91,6 +91,6 @@ public sealed class BootJudgeTests
     private static (World World, HardwareTypes Types) Judge(Node node)
     {
         var world = new World(policy, node);
-        return (world, HardwareTypes.BuiltIn(world.Resolver));
+        return (world, HardwareTypes.BuiltIn(world.Resolver, new InstanceImages(world.Resolver, world.Delivery, world.Events, world.Time)));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class World
         Events = new EventLog(store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(store, Events, Time, NullLogger<NodeRegistry>.Instance);
         Guard = new BootLoopGuard(Time);
-        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard, delivery ?? new ImageDelivery(new ImageDeliverySettings(), [], [], cache: null, Time));
+        Delivery = delivery ?? new ImageDelivery(new ImageDeliverySettings(), [], [], cache: null, Time);
+        Resolver = new BootResolver(policy ?? new BootPolicy { Address = IPAddress.Parse("192.0.2.1") }, Nodes, Guard, Delivery);
     }
 
     public ManualTime Time { get; } = new();
@@ -34,6 +35,8 @@ internal sealed class World
     public NodeRegistry Nodes { get; }
 
     public BootLoopGuard Guard { get; }
+
+    public ImageDelivery Delivery { get; }
 
     public BootResolver Resolver { get; }
 

@@ -12,7 +12,7 @@ internal sealed class RegistryRig : IAsyncDisposable
         Store = store ?? new MemoryStore();
         Events = new EventLog(Store, Time, NullLogger<EventLog>.Instance);
         Nodes = new NodeRegistry(Store, Events, Time, NullLogger<NodeRegistry>.Instance);
-        Provisioner = new Provisioner(Nodes, types ?? HardwareTypes.BuiltIn(new ScriptedJudge()), settings ?? new ProvisionSettings(), "conductor-1", Time, log ?? NullLogger<Provisioner>.Instance);
+        Provisioner = new Provisioner(Nodes, types ?? HardwareTypes.BuiltIn(new ScriptedJudge(), new ScriptedJudge()), settings ?? new ProvisionSettings(), "conductor-1", Time, log ?? NullLogger<Provisioner>.Instance);
         Machines = new DiscoveredMachines(Store, Nodes, Events, Time, NullLogger<DiscoveredMachines>.Instance);
     }
 

@@ -22,7 +22,8 @@ public sealed class HardwareTypes
     /// What this version of the appliance can drive. A node may name <c>direct</c> and the rescue <c>agent</c>, as Metal3 does when it adds one; what they would do is refused.
     /// </summary>
     /// <param name="judge">Judges what nodes can boot.</param>
-    public static HardwareTypes BuiltIn(IBootJudge judge)
+    /// <param name="images">Keeps what instances on the network boot.</param>
+    public static HardwareTypes BuiltIn(IBootJudge judge, IInstanceImages images)
     {
         HardwareTypes all = null!;
         all = new HardwareTypes(
@@ -37,7 +38,7 @@ public sealed class HardwareTypes
                     (Power, ["noop"]), (Raid, ["no-raid"]), (Rescue, ["no-rescue", "agent"]), (InterfaceKind.Storage, ["noop"]), (Vendor, ["no-vendor"])),
             ],
             [
-                new NoopDriver(), new FakeDriver(), new RamdiskDeploy(judge), new AgentInspect(node => all.BootOf(node)),
+                new NoopDriver(), new FakeDriver(), new RamdiskDeploy(judge, images), new AgentInspect(node => all.BootOf(node)),
                 new NetworkBoot("ipxe", BootDevice.Pxe, judge), new NetworkBoot("http-ipxe", BootDevice.UefiHttp, judge), new NetworkBoot("http", BootDevice.UefiHttp, judge),
             ]);
         return all;

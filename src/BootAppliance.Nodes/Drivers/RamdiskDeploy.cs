@@ -2,7 +2,8 @@ namespace BootAppliance.Nodes;
 
 /// <summary><c>ramdisk</c>: the instance is a kernel with its ramdisk, or an ISO image, that the machine boots from the network on every start.</summary>
 /// <param name="judge">Judges what nodes can boot.</param>
-public sealed class RamdiskDeploy(IBootJudge judge) : IDeployInterface
+/// <param name="images">Keeps what the instance boots.</param>
+public sealed class RamdiskDeploy(IBootJudge judge, IInstanceImages images) : IDeployInterface
 {
     /// <inheritdoc/>
     public string Name => "ramdisk";
@@ -22,6 +23,7 @@ public sealed class RamdiskDeploy(IBootJudge judge) : IDeployInterface
     /// <inheritdoc/>
     public async Task<WorkOutcome> DeployAsync(NodeTask task, CancellationToken cancellation)
     {
+        if (await images.KeepAsync(task.Node, cancellation) is { } problem) throw new DriverException($"Failed to get the images of the instance of node {task.Node.Uuid}: {problem}");
         await task.StartFromNetworkAsync(persistent: true, cancellation);
         return WorkOutcome.Done;
     }

@@ -74,6 +74,10 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("image-unavailable")]
     ImageUnavailable,
 
+    /// <summary>The appliance fetches an image that an instance is to live by.</summary>
+    [JsonStringEnumMemberName("image-fetch")]
+    ImageFetch,
+
     /// <summary>The machine was sent on to its local disk.</summary>
     [JsonStringEnumMemberName("local-boot")]
     LocalBoot,

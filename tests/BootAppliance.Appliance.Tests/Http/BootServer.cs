@@ -53,7 +53,7 @@ internal sealed class BootServer : IAsyncDisposable
         var delivery = new ImageDelivery(new ImageDeliverySettings(), [], [], Cache, TimeProvider.System);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard, delivery);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
-        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
+        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver, new InstanceImages(resolver, delivery, Events, TimeProvider.System)), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
         app = BootPlane.Build(IPAddress.Loopback, 0, 0, serves,
             [

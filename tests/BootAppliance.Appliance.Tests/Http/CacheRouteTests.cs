@@ -114,6 +114,32 @@ public sealed class CacheRouteTests
     }
 
     [Fact]
+    public async Task Deploy_FetchesWhatTheInstanceLivesBy_SoThatItsSourceMayGo()
+    {
+        var source = new ImageServer(request => ImageServer.Serve(request, kernel));
+        await using var server = await BootServer.StartAsync();
+        var node = await AddAsync(server, ProvisionState.Available, source.Root + "/vmlinuz");
+        await server.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+        await ReachedAsync(server, ProvisionState.Active);
+        await source.DisposeAsync();
+
+        var script = await server.Client.GetStringAsync($"/v1/boot/{Mac}/boot.ipxe", Cancellation);
+        (await server.Client.GetByteArrayAsync(KernelPath(script), Cancellation)).ShouldBe(kernel);
+        server.Events.Query(new EventQuery()).ShouldContain(seen => seen.Kind == MachineEventKind.ImageFetch && seen.NodeUuid == node.Uuid && seen.Text.StartsWith($"the appliance has {source.Root}/vmlinuz for the instance here", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Deploy_IsRefused_WhenAnImageCannotBeHad_AndSaysWhichAndWhy()
+    {
+        await using var source = new ImageServer(request => request.Path == "/vmlinuz" ? ImageServer.Serve(request, kernel) : new ImageServer.Answer { Status = "404 Not Found" });
+        await using var server = await BootServer.StartAsync();
+        var node = await AddAsync(server, ProvisionState.Available, source.Root + "/vmlinuz", source.Root + "/initrd");
+        await server.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+        await ReachedAsync(server, ProvisionState.DeployFailed);
+        server.Nodes.FindByUuid(node.Uuid)!.LastError.ShouldNotBeNull().ShouldContain($"{source.Root}/initrd: 127.0.0.1 answers 404 Not Found");
+    }
+
+    [Fact]
     public async Task Key_ThatNoScriptHasNamed_IsNotFound()
     {
         await using var server = await BootServer.StartAsync();
@@ -123,7 +149,11 @@ public sealed class CacheRouteTests
 
     private static async Task<string> KernelPathAsync(BootServer server, string kernel)
     {
-        var script = await ScriptAsync(server, kernel, "boot.ipxe");
+        return KernelPath(await ScriptAsync(server, kernel, "boot.ipxe"));
+    }
+
+    private static string KernelPath(string script)
+    {
         var url = script.Split('\n').Single(line => line.StartsWith("kernel ", StringComparison.Ordinal)).Split(' ')[3];
         url.ShouldStartWith("http://192.0.2.1/cache/");
         return new Uri(url).PathAndQuery;
@@ -131,8 +161,20 @@ public sealed class CacheRouteTests
 
     private static async Task<string> ScriptAsync(BootServer server, string kernel, string name)
     {
-        var node = await server.AddAsync(Mac, ProvisionState.Active);
-        await server.Nodes.UpdateAsync(node.Uuid, old => old with { InstanceInfo = JsonFields.Parse($$"""{"kernel": "{{kernel}}"}""") });
+        await AddAsync(server, ProvisionState.Active, kernel);
         return await server.Client.GetStringAsync($"/v1/boot/{Mac}/{name}", Cancellation);
+    }
+
+    private static async Task<Node> AddAsync(BootServer server, ProvisionState state, string kernel, string? ramdisk = null)
+    {
+        var node = await server.AddAsync(Mac, state);
+        return await server.Nodes.UpdateAsync(node.Uuid, old => old with { InstanceInfo = JsonFields.Parse(ramdisk is null ? $$"""{"kernel": "{{kernel}}"}""" : $$"""{"kernel": "{{kernel}}", "ramdisk": "{{ramdisk}}"}""") });
+    }
+
+    private static async Task ReachedAsync(BootServer server, ProvisionState state)
+    {
+        await using var events = server.Events.WatchAsync(0, Cancellation).GetAsyncEnumerator(Cancellation);
+        do (await events.MoveNextAsync()).ShouldBeTrue();
+        while (events.Current is not { Kind: MachineEventKind.StateChanged } seen || seen.State != state);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         var guard = new BootLoopGuard(time);
         var delivery = new ImageDelivery(new ImageDeliverySettings(), [], [], cache: null, TimeProvider.System);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = UnknownNodeAction.Discover }, Nodes, guard, delivery);
-        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver), new ProvisionSettings(), Environment.MachineName, time, NullLogger<Provisioner>.Instance);
+        Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver, new InstanceImages(resolver, delivery, events, time)), new ProvisionSettings(), Environment.MachineName, time, NullLogger<Provisioner>.Instance);
         var dhcp = new DhcpServerSettings { Subnets = [Subnet] };
         Leases = new LeaseTable(dhcp.ServedSubnets, store, time, []);
         var addresses = new MachineAddresses(Leases);

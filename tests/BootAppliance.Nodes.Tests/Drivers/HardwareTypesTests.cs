@@ -2,7 +2,7 @@ namespace BootAppliance.Nodes.Tests;
 
 public class HardwareTypesTests
 {
-    private static readonly HardwareTypes types = HardwareTypes.BuiltIn(new ScriptedJudge());
+    private static readonly HardwareTypes types = HardwareTypes.BuiltIn(new ScriptedJudge(), new ScriptedJudge());
 
     [Fact]
     public void NodeThatNamesNoDriver_HasTheDefaultsOfItsDriver() => types.Get(new Node().Driver).Defaults.ShouldBe(new NodeInterfaces());
@@ -52,7 +52,7 @@ public class HardwareTypesTests
     public void AgentInspection_NeedsItsRamdisk()
     {
         var node = RegistryRig.NodeWith("bm-01", 1);
-        var judged = HardwareTypes.BuiltIn(new ScriptedJudge((_, purpose) => purpose == BootPurpose.Inspect ? new BootProblem("not to be read", ["deploy_kernel", "deploy_ramdisk"]) : null));
+        var judged = HardwareTypes.BuiltIn(new ScriptedJudge((_, purpose) => purpose == BootPurpose.Inspect ? new BootProblem("not to be read", ["deploy_kernel", "deploy_ramdisk"]) : null), new ScriptedJudge());
 
         Should.Throw<NodeException>(() => judged.InspectOf(node).Validate(node)).Message.ShouldBe(
             "Cannot validate PXE bootloader. Some parameters were missing in node's driver_info and configuration. Missing are: ['deploy_kernel', 'deploy_ramdisk']");

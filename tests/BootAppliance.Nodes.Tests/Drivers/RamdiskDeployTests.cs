@@ -13,14 +13,27 @@ public class RamdiskDeployTests
             $"Cannot validate image information for node {node.Uuid} because one or more parameters are missing from its instance_info. Missing are: ['kernel']");
         Refusal(new BootProblem("its boot_iso leaves the folder", [])).ShouldBe($"Cannot validate image information for node {node.Uuid}: its boot_iso leaves the folder");
 
-        static RamdiskDeploy Deploy(BootProblem? problem) => new(new ScriptedJudge((_, purpose) => purpose == BootPurpose.Instance ? problem : null));
+        static RamdiskDeploy Deploy(BootProblem? problem) => new(new ScriptedJudge((_, purpose) => purpose == BootPurpose.Instance ? problem : null), new ScriptedJudge());
         string Refusal(BootProblem problem) => Should.Throw<NodeException>(() => Deploy(problem).Validate(node)).Message;
+    }
+
+    [Fact]
+    public async Task Deploy_Fails_WhenAnImageCannotBeHad_BeforeTheMachineIsTouched()
+    {
+        var images = new ScriptedJudge { ImageProblem = "http://198.18.0.1/k: it is gone" };
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge(), images)));
+        var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
+
+        var failed = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
+        failed.ProvisionState.ShouldBe(ProvisionState.DeployFailed);
+        failed.LastError.ShouldNotBeNull().ShouldContain("http://198.18.0.1/k: it is gone");
+        driver.Calls.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Machine_BootsFromTheNetworkOnEveryStart_AndIsSwitchedOffInTheEnd()
     {
-        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge())));
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge(), new ScriptedJudge())));
         var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
 
         var active = await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy);
@@ -36,7 +49,7 @@ public class RamdiskDeployTests
     [Fact]
     public async Task Machine_ThatMustNotBePoweredOff_IsLeftOn()
     {
-        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge())));
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge(), new ScriptedJudge())));
         var node = await rig.Nodes.AddAsync(Node(ProvisionState.Active) with { DisablePowerOff = true });
 
         (await Should.ThrowAsync<NodeException>(() => rig.Provisioner.SwitchAsync(node.Uuid, PowerAction.Off))).Message.ShouldContain("disable_power_off is set");
@@ -48,7 +61,7 @@ public class RamdiskDeployTests
     [Fact]
     public async Task Instance_ThatCannotBeStarted_FailsTheDeployment()
     {
-        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge())));
+        await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge(), new ScriptedJudge())));
         var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
         driver.Power = _ => throw new InvalidOperationException("a bug in the driver");
 

@@ -75,7 +75,7 @@ public class ProvisionerTests
     [Fact]
     public async Task Deploy_IsRefused_WithoutAKernel()
     {
-        await using var rig = new RegistryRig(types: HardwareTypes.BuiltIn(ScriptedJudge.Missing("kernel")));
+        await using var rig = new RegistryRig(types: HardwareTypes.BuiltIn(ScriptedJudge.Missing("kernel"), new ScriptedJudge()));
         var node = await rig.Nodes.AddAsync(RegistryRig.NodeWith("bm-01", 1) with { ProvisionState = ProvisionState.Available });
 
         var refused = await Should.ThrowAsync<NodeException>(() => rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Deploy));
