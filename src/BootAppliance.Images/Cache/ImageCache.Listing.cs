@@ -31,6 +31,9 @@ public sealed partial class ImageCache
         }
     }
 
+    /// <summary>Opens an image that is here, to look at it; null: it is not. The receiver closes it.</summary>
+    public OpenedFile? TryOpenWhole(ImageReference reference) => images.TryGetValue(KeyOf(reference), out var image) ? TryOpenContent(image) : null;
+
     private CachedImageState State(CachedImage image, HashSet<string> pinned)
     {
         var (record, partial) = (image.Record, image.Download?.Partial);

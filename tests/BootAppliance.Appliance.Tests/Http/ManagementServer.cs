@@ -52,6 +52,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         OwnFolder = Directory.CreateDirectory(Path.Combine(work, "tftp")).FullName;
         var loaders = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         ImageFolder = Directory.CreateDirectory(Path.Combine(work, "http")).FullName;
+        Cache = new ImageCache(new ImageCacheLimits(Path.Combine(work, "cache"), 1 << 30, TimeSpan.FromDays(1), 0), sources, new AllowedFiles([]), resolver.NeededImages, TimeProvider.System, NullLogger<ImageCache>.Instance);
         importer = new ImageImporter(ImageFolder, sources, TimeProvider.System, NullLogger<ImageImporter>.Instance);
         app = ManagementPlane.Build(
             settings,
@@ -64,6 +65,7 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new LeaseRoutes(Leases, Nodes, time).Map,
                 new PreviewRoutes(resolver, Nodes, dhcp, Leases, loaders).Map,
                 new SettingsRoutes(SettingsInEffect).Map,
+                new ImageListRoutes(Cache, new ConfinedFolder(ImageFolder), resolver, Nodes).Map,
                 new ImportRoutes(importer, new ConfinedFolder(ImageFolder), resolver.Policy.RootUrl).Map,
                 new ExportRoutes(new DhcpExporter(resolver, Nodes, dhcp.Subnets), dhcp.Mode, new TftpSettings { Port = 6900 }).Map,
             ],
@@ -100,6 +102,8 @@ internal sealed class ManagementServer : IAsyncDisposable
     public string OwnFolder { get; }
 
     /// <summary>The folder that Http:Root names.</summary>
+    public ImageCache Cache { get; }
+
     public string ImageFolder { get; }
 
     public EventLog Events => events;
@@ -130,6 +134,7 @@ internal sealed class ManagementServer : IAsyncDisposable
     {
         await app.DisposeAsync();
         await importer.DisposeAsync();
+        await Cache.DisposeAsync();
         await Provisioner.DisposeAsync();
         await events.DisposeAsync();
         store.Dispose();
