@@ -22,7 +22,7 @@ internal sealed class RunningAppliance : IAsyncDisposable
     {
         var appliance = new RunningAppliance();
         await File.WriteAllTextAsync(appliance.Settings, $$"""
-            Http: { Root: {{appliance.folder}}, Port: {{FreePort()}} }
+            Http: { Root: {{appliance.folder}}/http, Port: {{FreePort()}} }
             Tftp: { Enabled: false }
             Api: { Endpoint: "{{appliance.Root.ToString().TrimEnd('/')}}", Socket: {{appliance.folder}}/api.sock }
             Store: { Path: {{appliance.folder}}/bootappliance.db }
