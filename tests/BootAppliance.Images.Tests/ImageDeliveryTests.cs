@@ -36,6 +36,46 @@ public sealed class ImageDeliveryTests
         route.ShouldBeOfType<ImageRoute.Unavailable>().Problem.ShouldBe("Swift:TempUrlKey is not set");
     }
 
+    [Fact]
+    public async Task Remote_ComesFromTheCache_UnlessTheOperatorWantsItOtherwise()
+    {
+        await using var rig = new CacheRig();
+        var image = Parse("http://198.18.0.1/a b/k?x=1");
+        var path = $"cache/{ImageCache.KeyOf(image)}/k";
+        Cached(rig).Route(image, lasting: false).ShouldBe(new ImageRoute.Served(path, IsPending: true));
+        Cached(rig).Route(image, lasting: true).ShouldBe(new ImageRoute.Served(path, IsPending: true));
+        Cached(rig, RemoteUrls.Direct).Route(image, lasting: true).ShouldBe(new ImageRoute.Direct("http://198.18.0.1/a%20b/k?x=1"));
+    }
+
+    [Fact]
+    public async Task Image_ThatIsHere_IsServed_WhateverItsSourceOrItsLookupSays()
+    {
+        await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image()));
+        await using var rig = new CacheRig();
+        var (here, other) = (Parse(server.Root + "/k"), Parse(server.Root + "/other"));
+        var lookup = new Lookup();
+        var delivery = Cached(rig, RemoteUrls.Cache, [lookup]);
+        (await delivery.KeepAsync(here, null, TestContext.Current.CancellationToken)).ShouldBeNull();
+        lookup.Problem = "it was deleted";
+
+        (await delivery.PrepareAsync([here, other], lasting: true, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        delivery.Route(here, lasting: true).ShouldBe(new ImageRoute.Served($"cache/{ImageCache.KeyOf(here)}/k"));
+        delivery.Route(other, lasting: true).ShouldBe(new ImageRoute.Unavailable($"{server.Root}/other: it was deleted"));
+        (await delivery.KeepAsync(other, null, TestContext.Current.CancellationToken)).ShouldBe($"{server.Root}/other: it was deleted");
+    }
+
+    [Fact]
+    public async Task Image_ThatCannotBeSigned_ComesFromTheCache_AndSaysWhy()
+    {
+        await using var rig = new CacheRig();
+        var image = Parse("http://198.18.0.1/k");
+        var delivery = Cached(rig, RemoteUrls.Cache, [], new Signer(new SignedUrl.CannotSign("no key")) { Kind = typeof(ImageReference.Remote) });
+        delivery.Route(image, lasting: false).ShouldBe(new ImageRoute.Served($"cache/{ImageCache.KeyOf(image)}/k", InsteadOf: "no key", IsPending: true));
+    }
+
+    private static ImageDelivery Cached(CacheRig rig, RemoteUrls remote = RemoteUrls.Cache, IReadOnlyList<IImageLookup>? lookups = null, params IUrlSigner[] signers) =>
+        new(new ImageDeliverySettings { RemoteUrls = remote }, signers, lookups ?? [], rig.Cache, rig.Time);
+
     private static ImageDelivery Delivery(RemoteUrls remote = RemoteUrls.Cache, params IUrlSigner[] signers) =>
         new(new ImageDeliverySettings { RemoteUrls = remote }, signers, [], cache: null, new ManualTime());
 
@@ -43,8 +83,21 @@ public sealed class ImageDeliveryTests
 
     private sealed class Signer(SignedUrl answer) : IUrlSigner
     {
-        public bool Signs(ImageReference image) => image is ImageReference.Swift;
+        public Type Kind { get; init; } = typeof(ImageReference.Swift);
+
+        public bool Signs(ImageReference image) => image.GetType() == Kind;
 
         public SignedUrl Sign(ImageReference image, DateTimeOffset now, IPNetwork? onlyFor) => answer;
+    }
+
+    private sealed class Lookup : IImageLookup
+    {
+        public string? Problem { get; set; }
+
+        public bool Knows(ImageReference image) => true;
+
+        public string? FindProblem(ImageReference image) => Problem;
+
+        public Task<bool> LookUpAsync(ImageReference image, CancellationToken cancellation) => Task.FromResult(Problem is not null);
     }
 }

@@ -56,6 +56,13 @@ public sealed class HttpSource : IImageSource, IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 response = await client.SendAsync(Request(address, headers, from, validators), either.Token);
+                if (from > 0 && !GoesOn(response, validators))
+                {
+                    response.Dispose();
+                    (from, validators) = (0, null);
+                    response = await client.SendAsync(Request(address, headers, from, validators), either.Token);
+                }
+
                 if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) break;
                 var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
                 response.Dispose();
@@ -95,7 +102,7 @@ public sealed class HttpSource : IImageSource, IDisposable
         {
             request.Headers.Range = new RangeHeaderValue(from, null);
             // A weak tag does not tell whether the bytes are the same (RFC 9110 section 13.1.5).
-            if (validators?.ETag is { } tag && tag.StartsWith('"')) request.Headers.TryAddWithoutValidation("If-Range", tag);
+            if (validators?.ETag is { } tag && !tag.StartsWith("W/", StringComparison.Ordinal)) request.Headers.TryAddWithoutValidation("If-Range", tag);
             else if (validators?.LastModified is { } modified) request.Headers.IfRange = new RangeConditionHeaderValue(modified);
         }
         else if (validators?.ETag is { } tag)
@@ -109,6 +116,17 @@ public sealed class HttpSource : IImageSource, IDisposable
 
         return request;
     }
+
+    /// <summary>Not every server can give the rest of an image, and some say so by an error. Swift knows no If-Range, and sends the rest of whatever is there now.</summary>
+    private static bool GoesOn(HttpResponseMessage response, ImageValidators? validators) => response.StatusCode switch
+    {
+        HttpStatusCode.BadRequest or HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotImplemented => false,
+        HttpStatusCode.PartialContent => validators?.ETag is not { } known || ETagOf(response) is not { } other || known == other,
+        _ => true,
+    };
+
+    /// <summary>As it came: Swift leaves the quotes away.</summary>
+    private static string? ETagOf(HttpResponseMessage response) => response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null;
 
     private async Task<ImageFetch> ReadAsync(HttpResponseMessage response, string host, bool isChecked, long from, CancellationToken cancellation)
     {
@@ -126,7 +144,7 @@ public sealed class HttpSource : IImageSource, IDisposable
             return new ImageFetch.Failed($"{host} does not say how long the image is: give it a checksum, as in URL#sha256:...", IsPassing: false);
 
         var content = await response.Content.ReadAsStreamAsync(cancellation);
-        return new ImageFetch.Opened(new TimedStream(content, response, host, silence, time), isPart ? from : 0, length, new ImageValidators(response.Headers.ETag?.ToString(), headers.LastModified));
+        return new ImageFetch.Opened(new TimedStream(content, response, host, silence, time), isPart ? from : 0, length, new ImageValidators(ETagOf(response), headers.LastModified));
     }
 
     private static string? FindProblem(Uri from, Uri? to, int redirects)

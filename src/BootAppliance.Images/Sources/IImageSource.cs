@@ -18,7 +18,7 @@ public interface IImageSource
 }
 
 /// <summary>What tells one version of an image from another at its source.</summary>
-/// <param name="ETag">The entity tag with its quotes, as the source sent it (RFC 9110 section 8.8.3); null: it sent none.</param>
+/// <param name="ETag">The entity tag as the source sent it, with its quotes as a rule (RFC 9110 section 8.8.3); null: it sent none.</param>
 /// <param name="LastModified">When the source says that it was changed; null: it does not say.</param>
 public sealed record ImageValidators(string? ETag, DateTimeOffset? LastModified);
 

@@ -40,9 +40,10 @@ internal sealed class CacheRig : IAsyncDisposable
 
     public static ImageReference Parse(string text) => ImageReference.TryParse(text, out var reference, out var problem) ? reference : throw new ArgumentException(problem);
 
-    public async Task RestartAsync()
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await Cache.DisposeAsync();
+        meanwhile?.Invoke();
         Cache = Open();
     }
 

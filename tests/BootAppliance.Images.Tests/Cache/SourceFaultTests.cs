@@ -64,6 +64,31 @@ public sealed class SourceFaultTests
         await advancing;
     }
 
+    [Theory]
+    [InlineData("206 Partial Content")]
+    [InlineData("416 Range Not Satisfiable")]
+    public async Task SourceThatKnowsNoIfRange_OrNoRangeAtAll_NeverJoinsTwoVersions(string toRange)
+    {
+        var (old, changed) = (CacheRig.Image(4 << 20, seed: 1), CacheRig.Image(4 << 20, seed: 2));
+        var asked = 0;
+        await using var server = new ImageServer(request =>
+        {
+            Dictionary<string, string> tag = new() { ["ETag"] = asked == 0 ? "old" : "new" };
+            if (asked++ == 0) return new ImageServer.Answer { Body = old, Headers = tag, CutAt = 2 << 20 };
+            if (request.Header("Range") is not { } range) return new ImageServer.Answer { Body = changed, Headers = tag };
+            var from = int.Parse(range["bytes=".Length..^1]);
+            return new ImageServer.Answer { Status = toRange, Body = changed[from..], Headers = new(tag) { ["Content-Range"] = $"bytes {from}-{changed.Length - 1}/{changed.Length}" } };
+        });
+        await using var rig = new CacheRig();
+        var advancing = ImageCacheTests.AdvanceAsync(rig, out var stop);
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        await stop.CancelAsync();
+        await advancing;
+        (await rig.LoadAsync(image))!.ShouldBe(changed);
+        asked.ShouldBe(3);
+    }
+
     [Fact]
     public async Task SourceWithoutLength_IsTakenWithAChecksumOnly()
     {
@@ -97,7 +122,7 @@ public sealed class SourceFaultTests
     [InlineData("md5:9e107d9d372bb6826bd81d3542a419d6")]
     public async Task OtherChecksums_AreChecked(string sum)
     {
-        // What these sums are of is in their Wikipedia articles.
+        // The sums that everybody knows this sentence by.
         await using var server = new ImageServer(request => ImageServer.Serve(request, "The quick brown fox jumps over the lazy dog"u8.ToArray()));
         await using var rig = new CacheRig();
         (await rig.Cache.FetchAsync(CacheRig.Parse($"{server.Root}/k#{sum}"), null, Cancellation)).ShouldBeNull();
