@@ -31,7 +31,7 @@ internal static class FirmwareCommands
 
     private static void Write(IReadOnlyList<FirmwareView> files, Terminal terminal)
     {
-        var listing = new Listing("FILE", "VERSION", "BYTES", "ARCHITECTURES", "SHA-256", "");
+        var listing = new Listing("FILE", "VERSION", "BYTES", "ARCHITECTURES", "SIGNED BY", "SHA-256", "");
         foreach (var file in files)
         {
             listing.Add(
@@ -39,6 +39,7 @@ internal static class FirmwareCommands
                 Terminal.Piece(file.Version),
                 Terminal.Piece($"{file.Bytes}"),
                 Terminal.Piece(string.Join(", ", file.Architectures)),
+                Terminal.Piece(ImagePage.SignedBy(file.Signatures, file.IsProgram)),
                 Terminal.Piece(file.Sha256),
                 Terminal.Piece(file.Problem ?? "ok", file.Ok ? Styles.Good : Styles.Bad));
         }

@@ -1,3 +1,5 @@
+using BootAppliance.Images.Signatures;
+
 namespace BootAppliance.Commands.Answers;
 
 internal sealed record ListedImagesAnswer(IReadOnlyList<ListedImageAnswer> Images);
@@ -32,5 +34,5 @@ internal sealed record ListedImageAnswer
 
     public bool IsProgram { get; init; }
 
-    public IReadOnlyList<SignatureAnswer> Signatures { get; init; } = [];
+    public IReadOnlyList<EfiSignature> Signatures { get; init; } = [];
 }

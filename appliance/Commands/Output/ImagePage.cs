@@ -1,4 +1,6 @@
 using BootAppliance.Commands.Answers;
+using BootAppliance.Images.Signatures;
+using Spectre.Console;
 
 namespace BootAppliance.Commands.Output;
 
@@ -21,11 +23,11 @@ internal static class ImagePage
     }
 
     /// <summary>Who signed a program, and for whom that was vouched; nothing for what is no program.</summary>
-    public static string SignedBy(IReadOnlyList<SignatureAnswer> signatures, bool isProgram) => signatures.Count == 0
+    public static string SignedBy(IReadOnlyList<EfiSignature> signatures, bool isProgram) => signatures.Count == 0
         ? isProgram ? "not signed" : ""
         : string.Join("; ", signatures.Select(signature => $"{signature.Signer} (of {signature.Issuer}){(signature.IsIntact ? "" : ", but changed since")}"));
 
-    public static Spectre.Console.Style? StyleOf(IReadOnlyList<SignatureAnswer> signatures) => signatures.All(signature => signature.IsIntact) ? null : Styles.Bad;
+    public static Style? StyleOf(IReadOnlyList<EfiSignature> signatures) => signatures.All(signature => signature.IsIntact) ? null : Styles.Bad;
 
     private static void Write(KernelAnswer kernel, Terminal terminal)
     {

@@ -18,9 +18,13 @@ public sealed record ImageInspection(ImageFormat Format, string? Architecture, s
     public bool IsProgram => Format is ImageFormat.BzImage or ImageFormat.Arm64Image or ImageFormat.EfiZboot or ImageFormat.EfiProgram or ImageFormat.UnifiedKernel;
 
     /// <summary>Looks at an opened file; reads all of it only if it is signed.</summary>
-    public static ImageInspection Of(OpenedFile opened)
+    public static ImageInspection Of(OpenedFile opened) => Of(new FileWindow(opened));
+
+    /// <summary>Looks at a file that is in memory.</summary>
+    public static ImageInspection Of(ReadOnlyMemory<byte> content) => Of(new FileWindow(content));
+
+    private static ImageInspection Of(FileWindow file)
     {
-        var file = new FileWindow(opened);
         var start = new byte[FormatReader.Decisive];
         file.ReadUpTo(0, start);
         var program = PeImage.Read(file);

@@ -18,8 +18,8 @@ public sealed class FirmwareCommandTests : IDisposable
         rig.Host.Files.Add(new FirmwareFile("ipxe.efi", [7, 9], sum, "1.21.1", content));
 
         (await rig.OutputOfAsync("firmware", "list")).ShouldBe($"""
-            FILE      VERSION  BYTES  ARCHITECTURES  SHA-256
-            ipxe.efi  1.21.1   3      7, 9           {sum}  ok
+            FILE      VERSION  BYTES  ARCHITECTURES  SIGNED BY  SHA-256
+            ipxe.efi  1.21.1   3      7, 9                      {sum}  ok
             """);
         await rig.OutputOfAsync("firmware", "verify");
 
@@ -42,5 +42,9 @@ public sealed class FirmwareCommandTests : IDisposable
 
         lines.Length.ShouldBe(rig.Host.Files.Count);
         lines.ShouldAllBe(line => line.EndsWith("  ok", StringComparison.Ordinal));
+        lines.Single(line => line.StartsWith("shimx64.efi", StringComparison.Ordinal)).ShouldContain("(of Microsoft Corporation UEFI CA 2011)");
+        lines.Single(line => line.StartsWith("grubx64.efi", StringComparison.Ordinal)).ShouldContain("(of Debian Secure Boot CA)");
+        lines.Single(line => line.StartsWith("ipxe.efi", StringComparison.Ordinal)).ShouldContain("not signed");
+        lines.ShouldAllBe(line => !line.Contains("changed since", StringComparison.Ordinal));
     }
 }
