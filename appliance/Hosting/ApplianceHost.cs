@@ -47,10 +47,12 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
         var nodes = new NodeRegistry(store, events, time, loggers.CreateLogger<NodeRegistry>());
         var guard = new BootLoopGuard(time);
         BootResolver resolver = null!;
-        IReadOnlyList<IImageSource> sources = [Keep(new HttpSource(time, SourceSilence))];
+        var http = Keep(new HttpSource(time, SourceSilence));
+        var storage = Keep(new ObjectStorage(settings, http, time, loggers));
+        IReadOnlyList<IImageSource> sources = [http, .. storage.Sources];
         var allowed = new AllowedFiles(settings.Images.AllowedRoots);
         var cache = Cache(sources, allowed, () => resolver.NeededImages());
-        var delivery = new ImageDelivery(SettingsMapping.Delivery(settings.Images), [], [allowed], cache, time);
+        var delivery = new ImageDelivery(SettingsMapping.Delivery(settings, nic), storage.Signers, [allowed, .. storage.Lookups], cache, time);
         resolver = new BootResolver(SettingsMapping.Policy(settings, nic), nodes, guard, delivery);
         var provisioner = Keep(new Provisioner(
             nodes, HardwareTypes.BuiltIn(resolver, new InstanceImages(resolver, delivery, events, time)), SettingsMapping.Provision(settings.Provisioning), Environment.MachineName, time, loggers.CreateLogger<Provisioner>()));

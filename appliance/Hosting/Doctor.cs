@@ -39,6 +39,7 @@ internal static class Doctor
         Space(findings, settings.Store.Path);
         Writable(findings, "socket folder", settings.Api.Socket);
         Images(findings, settings.Http.Root);
+        await StoreDoctor.ExamineAsync(findings, settings, cancellation);
         return findings;
     }
 

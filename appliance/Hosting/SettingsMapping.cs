@@ -41,7 +41,8 @@ internal static class SettingsMapping
         Script = settings.Boot.Script.Length == 0 ? null : ReadScript(settings.Boot.Script),
     };
 
-    public static ImageDeliverySettings Delivery(ImagesSettings images) => new() { RemoteUrls = images.RemoteUrls };
+    public static ImageDeliverySettings Delivery(ApplianceSettings settings, ProvisioningInterface nic) =>
+        new() { RemoteUrls = settings.Images.RemoteUrls, OnlyFor = settings.Swift.TempUrlIpRange ? nic.Prefix : null };
 
     public static ImageCacheLimits Cache(ImageCacheSettings cache, StoreSettings store) => new(cache.Folder(store), cache.Size.Bytes, cache.TimeToLive, cache.KeepFree.Bytes);
 

@@ -9,7 +9,7 @@ public static class SettingsLoader
 {
     private static readonly Action<SettingsCheck>[] Rules =
     [
-        NetworkRules.Apply, DhcpRules.Apply, TftpRules.Apply, HttpRules.Apply, ApiRules.Apply, BootRules.Apply, ProvisioningRules.Apply, ImageRules.Apply, StoreRules.Apply, NotInThisVersion.Apply,
+        NetworkRules.Apply, DhcpRules.Apply, TftpRules.Apply, HttpRules.Apply, ApiRules.Apply, BootRules.Apply, ProvisioningRules.Apply, ImageRules.Apply, GlanceRules.Apply, SwiftRules.Apply, S3Rules.Apply, StoreRules.Apply, NotInThisVersion.Apply,
     ];
 
     /// <summary>From the settings file, the environment and the arguments of this process.</summary>

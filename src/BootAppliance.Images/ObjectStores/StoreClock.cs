@@ -14,24 +14,25 @@ public sealed class StoreClock(string store, TimeSpan duration, ILogger logger)
     private readonly Lock gate = new();
     private TimeSpan ahead;
 
-    /// <summary>By how much the store's clock is ahead of ours, as last seen; below zero: behind.</summary>
-    public TimeSpan Ahead
+    /// <summary>A difference, for the end of a sentence about a signed URL; empty: there is none.</summary>
+    public string Doubt
     {
-        get { lock (gate) return ahead; }
+        get { lock (gate) return ahead.Duration() > Tolerance ? $"; {Words(store, ahead)}" : ""; }
     }
 
-    /// <summary>What a difference means for signed URLs, for the end of a sentence; empty: nothing.</summary>
-    public string Doubt => Ahead.Duration() > Tolerance ? $"; {Words(store, Ahead)}" : "";
+    /// <summary>By how much the clock is ahead of ours that the time of an answer (<c>Date</c>, RFC 9110 section 6.6.1) was taken from; below zero: behind.</summary>
+    /// <remarks>That time was cut to whole seconds, by half a second on average.</remarks>
+    public static TimeSpan Ahead(DateTimeOffset? theirs, DateTimeOffset ours) => theirs is { } said ? TimeSpan.FromSeconds(Math.Round((said - ours).TotalSeconds + 0.5)) : TimeSpan.Zero;
 
     /// <summary>Says what a difference is.</summary>
-    public static string Words(string store, TimeSpan ahead) => $"{store}'s clock is {ahead.Duration():d\\.hh\\:mm\\:ss} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the one here";
+    public static string Words(string store, TimeSpan ahead) => $"{store}'s clock is {ahead.Duration()} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the one here";
 
-    /// <summary>Compares the time of an answer (<c>Date</c>, RFC 9110 section 6.6.1) with ours.</summary>
+    /// <summary>Compares the time of an answer with ours.</summary>
     public void Compare(DateTimeOffset? theirs, DateTimeOffset ours)
     {
-        if (theirs is not { } said) return;
-        TimeSpan before, now;
-        lock (gate) (before, ahead, now) = (ahead, said - ours, said - ours);
+        var now = Ahead(theirs, ours);
+        TimeSpan before;
+        lock (gate) (before, ahead) = (ahead, now);
         if (now.Duration() > Tolerance && (before - now).Duration() > Tolerance) ObjectStoreLog.ClockDiffers(logger, Words(store, now), duration, duration - now);
         if (now.Duration() <= Tolerance && before.Duration() > Tolerance) ObjectStoreLog.ClockAgrees(logger, store);
     }

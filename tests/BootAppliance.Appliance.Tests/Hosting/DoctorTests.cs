@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using BootAppliance.Commands;
 using BootAppliance.Dhcp.Server;
 using BootAppliance.Firmware;
@@ -156,6 +157,37 @@ public sealed class DoctorTests : IDisposable
     }
 
     private static DoctorFinding Of(IReadOnlyList<DoctorFinding> findings, string check) => findings.Single(finding => finding.Check == check);
+
+    [Theory]
+    [InlineData(0, Health.Good, @"answers at 127\.0\.0\.1:\d+, and its clock agrees with the one here")]
+    [InlineData(600, Health.Doubtful, @"Swift's clock is 00:(09:59|10:0\d) ahead of the one here: signed URLs are over too early\. Set both clocks by NTP")]
+    [InlineData(-600, Health.Doubtful, @"Swift's clock is 00:(09:5\d|10:0\d) behind the one here: signed URLs count for too long, and S3 may refuse them\. Set both clocks by NTP")]
+    public async Task Clock_OfSwift_IsComparedWithOurs(int seconds, Health health, string text)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = AnswerAsync(listener, TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+
+        var findings = await ExamineAsync(new ApplianceSettings { Swift = new() { Endpoint = new($"http://{listener.LocalEndpoint}") } });
+
+        await answering;
+        var finding = findings.Single(candidate => candidate.Check == "Swift");
+        finding.Health.ShouldBe(health);
+        finding.Text.ShouldMatch($"^{text}$");
+    }
+
+    [Fact]
+    public async Task Swift_ThatDoesNotAnswer_IsBad() =>
+        (await ExamineAsync(new ApplianceSettings { Swift = new() { Endpoint = new("http://127.0.0.1:1") } })).ShouldContain(
+            new DoctorFinding("Swift", Health.Bad, "does not answer at 127.0.0.1:1: what is not in the cache cannot be had from it"));
+
+    private static async Task AnswerAsync(TcpListener listener, DateTimeOffset date)
+    {
+        using var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var stream = connection.GetStream();
+        (await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken)).ShouldBePositive();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\nDate: {date:R}\r\n\r\n"), TestContext.Current.CancellationToken);
+    }
 
     private static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(ApplianceSettings settings, params FirmwareFile[] firmware) => Doctor.ExamineAsync(
         settings,

@@ -132,6 +132,7 @@ public class SettingsProblemTests
     [InlineData("S3: { SecretKey: { hunter2: hunter2 } }")]
     [InlineData("Store:\n  ConnectionString: Password=hunter2\n")]
     [InlineData("Store: { Provider: PostgreSql, ConnectionString: Password=hunter2 }")]
-    [InlineData("Images: { UseSwift: true }\nSwift: { TempUrlKey: hunter2 }\n")]
+    [InlineData("Images: { UseSwift: true }\nSwift: { TempUrlKey: hunter2, TempUrlKey2: hunter2 }\n")]
+    [InlineData("Glance: { Token: hunter2, Keystone: { Endpoint: http://keystone:5000, Password: hunter2 } }")]
     public void Secrets_AreNotShown_ByProblems(string yaml) => string.Concat(SettingsTexts.Refused(yaml)).ShouldNotContain("hunter2");
 }

@@ -158,18 +158,42 @@ public class SettingsRulesTests
     }
 
     [Theory]
-    [InlineData("Glance: { Endpoint: http://glance.example }", "Glance: images from Glance are not in this version; leave its settings as they are")]
-    [InlineData("Swift: { Container: other }", "Swift: images from Swift are not in this version; leave its settings as they are")]
-    [InlineData("Swift: { TempUrlKey: k }", "Swift: images from Swift are not in this version; leave its settings as they are")]
-    [InlineData("S3: { Region: north }", "S3: images from S3 are not in this version; leave its settings as they are")]
-    [InlineData("S3: { SecretKey: k }", "S3: images from S3 are not in this version; leave its settings as they are")]
     [InlineData("Store: { Provider: PostgreSql, ConnectionString: Host=db }", "Store:Provider: PostgreSql is not in this version; use Sqlite")]
+    public void Function_OfALaterVersion_IsRefused(string yaml, params string[] problems) => Messages(yaml).Order().ShouldBe(problems);
+
+    [Theory]
     [InlineData(
         "Images: { UseSwift: true }",
-        "Images:UseSwift: images from Swift are not in this version; put them under Http:Root and set it to false",
         "Swift:Endpoint: Images:UseSwift needs the URL of the object store, such as https://swift.example:8080",
-        "Swift:TempUrlKey: Images:UseSwift needs the key that temporary URLs are signed with")]
-    public void Function_OfALaterVersion_IsRefused(string yaml, params string[] problems) => Messages(yaml).Order().ShouldBe(problems);
+        "Swift:TempUrlKey: is what images in Swift are fetched with: write a key of the account (X-Account-Meta-Temp-URL-Key) or of the container (X-Container-Meta-Temp-URL-Key)")]
+    [InlineData("Swift: { Endpoint: http://swift:8080, TempUrlKey: k }", "Swift:Account: is not set: write the account as it is in Swift's URLs, such as AUTH_6c1d…")]
+    [InlineData("Swift: { Endpoint: http://swift:8080/v1/AUTH_a, Account: AUTH_b, TempUrlKey: k }", "Swift:Account: is not AUTH_a, which is the account in Swift:Endpoint")]
+    [InlineData("Swift: { TempUrlKey2: k }", "Swift:TempUrlKey2: is the second key, and there is no Swift:TempUrlKey")]
+    [InlineData("Swift: { MultipleContainersSeed: 33 }", "Swift:MultipleContainersSeed: must be what Glance has for swift_store_multiple_containers_seed, from 0 to 32")]
+    [InlineData("Swift: { TempUrlDuration: 00:00:00 }", "Swift:TempUrlDuration: must be a second or more, such as 00:20:00")]
+    [InlineData(
+        "Swift: { TempUrlExpectedDownloadStartDelay: 00:30:00 }",
+        "Swift:TempUrlExpectedDownloadStartDelay: is more than Swift:TempUrlDuration (00:20:00): a URL would be over before a machine begins with it")]
+    [InlineData(
+        "Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 } ] }\nSwift: { TempUrlIpRange: true }",
+        "Swift:TempUrlIpRange: is for one network, and Dhcp:Subnets has more: a temporary URL can name one range only")]
+    [InlineData("S3: { Delivery: Direct }", "S3:AccessKey: images in S3 need the id of an access key", "S3:Region: is not set: write the region that the store says it is in, such as us-east-1", "S3:SecretKey: images in S3 need the secret of the access key")]
+    [InlineData("S3: { UrlDuration: 7.00:00:01 }", "S3:UrlDuration: must be from a second to 7.00:00:00, which is as long as S3 accepts")]
+    [InlineData("Glance: { Token: t }", "Glance:Endpoint: is not set: write the URL of Glance, such as http://glance.example:9292")]
+    [InlineData("Glance: { Endpoint: http://glance:9292, Token: t, Keystone: { Endpoint: http://keystone:5000, User: u, Password: p, Project: p } }", "Glance:Token: and Glance:Keystone are two ways to log in: write one of them")]
+    [InlineData(
+        "Glance: { Endpoint: http://glance:9292, Keystone: { Endpoint: http://keystone:5000 } }",
+        "Glance:Keystone:Password: is what logs in to Keystone, and it is not set",
+        "Glance:Keystone:Project: is the project that images are shown to, and it is not set",
+        "Glance:Keystone:User: is who logs in to Keystone, and it is not set")]
+    public void ObjectStore_ThatCannotWork_IsRefused(string yaml, params string[] problems) => Messages(yaml).Order().ShouldBe(problems);
+
+    [Theory]
+    [InlineData("Images: { UseSwift: true }\nSwift: { Endpoint: http://swift:8080, Account: AUTH_a, TempUrlKey: k, TempUrlKey2: l, TempUrlDigest: sha512, TempUrlIpRange: true }")]
+    [InlineData("Swift: { Endpoint: http://swift:8080/v1/AUTH_a, TempUrlKey: k }")]
+    [InlineData("S3: { Region: us-east-1, AccessKey: a, SecretKey: s, Delivery: Direct, AddressStyle: VirtualHost }")]
+    [InlineData("Glance: { Endpoint: http://glance:9292 }")]
+    public void ObjectStore_IsAccepted(string yaml) => SettingsTexts.Accepted(yaml);
 
     [Fact]
     public void KernelAppendParams_MayUseSettingsOfIpxe() =>

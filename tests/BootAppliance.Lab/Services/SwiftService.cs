@@ -48,10 +48,15 @@ public sealed class SwiftService : IAsyncDisposable
     /// <summary>Logs in to an account.</summary>
     public Task<SwiftAccount> LogIn(string account, CancellationToken cancellation = default) => SwiftAccount.LogIn(client, account, cancellation);
 
+    /// <summary>Takes connections and answers nothing until <see cref="Resume"/>.</summary>
+    public Task Freeze() => process.Signal("USR1");
+
+    public Task Resume() => process.Signal("USR2");
+
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
         await process.DisposeAsync();
-        folder.Delete(recursive: true);
+        if (Directory.Exists(folder.FullName)) folder.Delete(recursive: true);
     }
 }

@@ -1,7 +1,7 @@
 """Runs the servers of one OpenStack service in the foreground: serve_openstack.py swift|glance FOLDER
 
 The folder holds its configuration. All ends with this process, which ends on SIGTERM, when one of its servers does, or when its standard
-input is closed: the program that started it has ended, however it did. A shell that wants to be rid of it needs to know one process only.
+input is closed: the program that started it has ended, however it did. SIGUSR1 freezes its servers, SIGUSR2 lets them go on.
 """
 import configparser
 import ctypes
@@ -10,6 +10,8 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+
+children = []
 
 
 def start(run):
@@ -22,6 +24,7 @@ def start(run):
             run()
         finally:
             os._exit(1)
+    children.append(child)
     return child
 
 
@@ -52,9 +55,9 @@ def swift(folder):
         builder.rebalance()
         builder.get_ring().save(os.path.join(folder, server + '.ring.gz'))
 
-    # tempauth keeps its tokens there. Without the user it refuses to run as root.
+    # tempauth keeps its tokens there. It runs as root only when told to; as another user it would lose the signal of our end.
     host, port = conf('proxy').get('filter:cache', 'memcache_servers').split(':')
-    memcached = ['memcached', '-u', 'nobody', '-l', host, '-p', port, '-U', '0', '-m', '32']
+    memcached = ['memcached', '-u', 'root', '-l', host, '-p', port, '-U', '0', '-m', '32']
     start(lambda: os.execvp(memcached[0], memcached))
     for server in 'account', 'container', 'object', 'proxy':
         start(lambda: serve(server))
@@ -75,16 +78,33 @@ def glance(folder):
 
     # In processes of their own: each command claims the configuration of the whole process for itself.
     os.waitpid(start(make_database), 0)
+    children.clear()
     start(serve)
 
 
+def pass_on(number):
+    """Servers have process groups of their own: what is to reach them all goes through here."""
+    for child in children:
+        os.kill(child, number)
+
+
+def end_if_one_has_ended(*_):
+    if os.waitpid(-1, os.WNOHANG) != (0, 0):
+        end(1)
+
+
 def end(status):
-    return lambda *_: os._exit(status)
+    pass_on(signal.SIGKILL)
+    os._exit(status)
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGTERM, end(0))
+    signal.signal(signal.SIGTERM, lambda *_: end(0))
     {'swift': swift, 'glance': glance}[sys.argv[1]](os.path.abspath(sys.argv[2]))
-    signal.signal(signal.SIGCHLD, end(1))
+    signal.signal(signal.SIGUSR1, lambda *_: pass_on(signal.SIGSTOP))
+    signal.signal(signal.SIGUSR2, lambda *_: pass_on(signal.SIGCONT))
+    signal.signal(signal.SIGCHLD, end_if_one_has_ended)
+    end_if_one_has_ended()
     while os.read(0, 4096):
         pass
+    end(0)
