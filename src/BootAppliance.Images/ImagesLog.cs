@@ -17,6 +17,9 @@ internal static partial class ImagesLog
     [LoggerMessage(4504, LogLevel.Information, "image {Image} was removed from the cache: {Why}")]
     public static partial void Removed(ILogger logger, string image, string why);
 
+    [LoggerMessage(4506, LogLevel.Error, "the download of image {Image} failed in a way that nobody has foreseen")]
+    public static partial void Faulted(ILogger logger, Exception fault, string image);
+
     [LoggerMessage(4505, LogLevel.Warning, "the image cache in {Path} cannot be written")]
     public static partial void NotWritten(ILogger logger, Exception failure, string path);
 }

@@ -17,13 +17,23 @@ public sealed partial class ImageCache : IDownloadHost
             Change(image, record => record with
             {
                 Content = sha256,
-                Previous = before.Content == sha256 ? null : before.Content,
+                Previous = before.Content == sha256 ? before.Previous : before.Content ?? before.Previous,
                 Size = partial.Written,
                 ETag = partial.Validators.ETag,
                 LastModified = partial.Validators.LastModified,
                 Fetched = now,
             });
-            folder.Publish(image.Key, sha256, partial.Written);
+            try
+            {
+                folder.Publish(image.Key, sha256, partial.Written);
+            }
+            catch
+            {
+                // What was here is still here; the index on the disk has both.
+                lock (image.Gate) image.Record = before;
+                throw;
+            }
+
             image.Checked = now;
             if (image.Record.Previous is not null) Settle(image);
         }
@@ -34,6 +44,8 @@ public sealed partial class ImageCache : IDownloadHost
 
         ImagesLog.Fetched(logger, image.Reference.Label, partial.Written, sha256);
     }
+
+    void IDownloadHost.Note(ImageDownload download, Exception fault) => ImagesLog.Faulted(logger, fault, download.Image.Reference.Label);
 
     void IDownloadHost.End(ImageDownload download, string? problem)
     {

@@ -9,6 +9,9 @@ internal interface IDownloadHost
     /// <summary>Puts a whole file that was checked in the place of what is there of the image.</summary>
     Task PublishAsync(ImageDownload download, string sha256);
 
+    /// <summary>Takes note of a fault that nobody has foreseen.</summary>
+    void Note(ImageDownload download, Exception fault);
+
     /// <summary>Takes note that a download has ended; null: the image is here. Otherwise why not.</summary>
     void End(ImageDownload download, string? problem);
 }
@@ -70,6 +73,12 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         {
             problem = $"the cache in {folder.Root} cannot be written: {failure.Message}";
             Drop(problem);
+        }
+        catch (Exception fault)
+        {
+            // Machines wait for this task: whatever its fault is, they are told.
+            host.Note(this, fault);
+            problem = $"it cannot be fetched: {fault.Message}";
         }
 
         if (problem is not null)

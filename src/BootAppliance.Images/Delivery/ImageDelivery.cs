@@ -77,7 +77,7 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
     private async Task<bool> PrepareAsync(ImageReference image, bool lasting, CancellationToken cancellation)
     {
         var changed = await Task.WhenAll(LookupsOf(image).Select(lookup => lookup.LookUpAsync(image, cancellation)));
-        var isOurs = IsFromElsewhere(image) && (SignerOf(image, lasting) is null || Route(image, lasting) is ImageRoute.Served);
+        var isOurs = IsFromElsewhere(image) && (Problem(image) is null || cache!.Has(image)) && (SignerOf(image, lasting) is null || Route(image, lasting) is ImageRoute.Served);
         return (isOurs && await cache!.PrepareAsync(image, cancellation)) || changed.Contains(true);
     }
 

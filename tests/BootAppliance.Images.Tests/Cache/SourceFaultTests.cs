@@ -34,9 +34,9 @@ public sealed class SourceFaultTests
     public async Task SourceThatFallsSilent_InTheMiddle_AgainAndAgain()
     {
         await using var server = new ImageServer(request => ImageServer.Serve(request, file) with { PauseAt = 0, Pause = new TaskCompletionSource().Task });
-        await using var rig = new CacheRig(silence: TimeSpan.FromMilliseconds(100));
+        await using var rig = new CacheRig(silence: TimeSpan.FromSeconds(1));
         var advancing = ImageCacheTests.AdvanceAsync(rig, out var stop);
-        (await rig.Cache.FetchAsync(CacheRig.Parse(server.Root + "/k"), null, Cancellation)).ShouldNotBeNull().ShouldContain("sent nothing for 0 seconds, again and again");
+        (await rig.Cache.FetchAsync(CacheRig.Parse(server.Root + "/k"), null, Cancellation)).ShouldNotBeNull().ShouldContain("sent nothing for 1 seconds, again and again");
         await stop.CancelAsync();
         await advancing;
     }
@@ -145,6 +145,24 @@ public sealed class SourceFaultTests
         await using var server = new ImageServer(request => ImageServer.Serve(request, file));
         await using var rig = new CacheRig(size: 1000);
         (await rig.Cache.FetchAsync(CacheRig.Parse(server.Root + "/k"), null, Cancellation)).ShouldBe("it has at least 1 MiB, and Images:Cache:Size is 1000 bytes");
+    }
+
+    [Fact]
+    public async Task SourceWithAFaultOfItsOwn_KeepsNobodyWaiting()
+    {
+        await using var rig = new CacheRig();
+        await using var cache = new ImageCache(
+            rig.Limits with { Path = Path.Combine(rig.Path, "other") }, [new Faulty()], new AllowedFiles([]), () => [], rig.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ImageCache>.Instance);
+        var image = CacheRig.Parse("s3://bucket/k");
+        cache.PathOf(image);
+        (await cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Failed>().Problem.ShouldBe("it cannot be fetched: a fault");
+    }
+
+    private sealed class Faulty : IImageSource
+    {
+        public bool Reads(ImageReference image) => true;
+
+        public Task<ImageFetch> OpenAsync(ImageReference image, long from, ImageValidators? validators, CancellationToken cancellation) => throw new InvalidOperationException("a fault");
     }
 
     private static ImageServer.Answer Redirect(string to) => new() { Status = "302 Found", Headers = new() { ["Location"] = to } };
