@@ -24,7 +24,7 @@ internal sealed record DhcpPeer(string Name, Func<string, string> Configuration,
     private static string Ours(string folder) => $$"""
         Network: { Interface: {{DhcpWire.ServerInterface}} }
         Dhcp: { ProbeAddresses: false, ForeignServers: Ignore, Subnets: [ { Prefix: {{DhcpWire.Prefix}}, Pool: {{Pool}} } ] }
-        Http: { Root: {{folder}} }
+        Http: { Root: {{folder}}/http }
         Api: { Socket: {{folder}}/api.sock }
         Store: { Path: {{folder}}/bootappliance.db }
         """;
