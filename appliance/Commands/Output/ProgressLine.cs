@@ -11,7 +11,7 @@ internal sealed class ProgressLine(Terminal terminal, string what, bool onTermin
     private static readonly TimeSpan between = TimeSpan.FromSeconds(10);
 
     private (long At, long Bytes)? start;
-    private long? told;
+    private (long At, long Bytes)? told;
 
     public void Show(long bytes, long? length)
     {
@@ -22,9 +22,9 @@ internal sealed class ProgressLine(Terminal terminal, string what, bool onTermin
             var line = Terminal.Clean($"{what}  {Bar(bytes, length)}{Text(now, bytes, length)}");
             terminal.Output.Write($"\r{line[..Math.Min(line.Length, Math.Max(0, terminal.Width - 1))]}{EraseToEnd}");
         }
-        else if (told is null || terminal.Time.GetElapsedTime(told.Value, now) >= between || bytes == length)
+        else if (told is null || terminal.Time.GetElapsedTime(told.Value.At, now) >= between || (bytes == length && told.Value.Bytes < bytes))
         {
-            told = now;
+            told = (now, bytes);
             terminal.Error.WriteLine(Terminal.Clean($"{what}: {Text(now, bytes, length)}"));
         }
     }

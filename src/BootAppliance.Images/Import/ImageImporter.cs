@@ -95,7 +95,9 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
             var record = new ImportRecord(import.Name, import.Request.Origin, import.Request.Length, null, null, import.Request.Checksum?.ToString());
             using var file = await ImportFile.OpenAsync(folder.Partial(import.Name), record, end.Token);
             import.Bytes = file.Written;
-            if (await fill(file, end.Token) is { } problem) Fail(import, problem);
+            var problem = await FillAsync(file, fill, end.Token);
+            if (file.Written == 0 && problem is not null) file.Abandon();
+            if (problem is not null) Fail(import, problem);
             else if (import.Length is { } length && file.Written < length) import.State = ImportState.Waiting;
             else Publish(import, file);
         }
@@ -111,6 +113,18 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Fail(import, $"it cannot be written below {root}: {failure.Message}");
+        }
+    }
+
+    private static async Task<string?> FillAsync(ImportFile file, Func<ImportFile, CancellationToken, Task<string?>> fill, CancellationToken cancellation)
+    {
+        try
+        {
+            return await fill(file, cancellation);
+        }
+        catch (ImportException refused)
+        {
+            return refused.Message;
         }
     }
 
@@ -147,7 +161,7 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
             };
             if (problem is null) return null;
             if (file.Written > before) idle = 0;
-            if (idle == MostIdleTries) return $"{problem}, again and again; {file.Written} bytes are here, and the same command goes on with them";
+            if (idle == MostIdleTries) return $"{problem}, again and again; {(file.Written == 0 ? "nothing came" : $"{file.Written} bytes are here, and the same command goes on with them")}";
             import.Problem = problem;
             await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, idle - 1)), time, cancellation);
         }

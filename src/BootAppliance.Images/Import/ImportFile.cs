@@ -73,7 +73,7 @@ internal sealed class ImportFile : IDisposable
         var found = other is null ? sum : Convert.ToHexStringLower(other.GetCurrentHash());
         if (Expected is { } expected && expected.Hex != found)
         {
-            Delete(path);
+            Abandon();
             return $"its checksum is wrong: it should be {expected}, and what came has {new ImageChecksum(expected.Algorithm, found)}";
         }
 
@@ -83,7 +83,8 @@ internal sealed class ImportFile : IDisposable
         return null;
     }
 
-    public static void Delete(string path)
+    /// <summary>Takes the file away: there is nothing to go on with.</summary>
+    public void Abandon()
     {
         DurableFile.Delete(RecordOf(path));
         DurableFile.Delete(path);

@@ -42,6 +42,7 @@ public sealed class ProgressLineTests : IDisposable
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
+        line.Show(24 * Mebibyte, 24 * Mebibyte);
         line.End();
         error.ToString().TrimEnd().ReplaceLineEndings("\n").ShouldBe("""
             x.iso: 0 %  0 B of 24 MiB

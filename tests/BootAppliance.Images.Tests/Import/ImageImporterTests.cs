@@ -115,6 +115,7 @@ public sealed class ImageImporterTests : IAsyncDisposable
         var import = await EndAsync(importer.Start(Request("a.iso")));
         import.Problem.ShouldBe("the server has no such file (404)");
         source.Asked.Count.ShouldBe(1);
+        Unfinished().ShouldBeEmpty();
     }
 
     [Theory]
