@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using BootAppliance.Images;
 using BootAppliance.Lab.Services;
@@ -48,6 +49,33 @@ public sealed class S3Tests(RealServices services)
         (await StatusAsync(HttpMethod.Get, Sign(store, region: "elsewhere-1"))).ShouldBe(400);
         (await StatusAsync(HttpMethod.Get, Sign(store, name: "missing"))).ShouldBe(404);
         (await StatusAsync(HttpMethod.Get, url, request => request.Headers.Host = "other.example")).ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task Url_IsTaken_WithTheBucketInTheHost()
+    {
+        var swift = await PrepareAsync("a b/größe");
+        var endpoint = new UriBuilder(swift.Endpoint) { Host = SwiftService.S3Domain }.Uri;
+        var store = new S3Store(new S3StoreSettings
+        {
+            Endpoint = endpoint,
+            Region = SwiftService.Region,
+            Credentials = new("test:tester", SwiftService.Password),
+            AddressStyle = S3AddressStyle.VirtualHost,
+        });
+        var url = store.Sign(new ImageReference.S3("bucket", "a b/größe"), HttpMethod.Get, 0, TimeProvider.System.GetUtcNow(), onlyFor: null).Url;
+        url.ShouldStartWith($"http://bucket.{SwiftService.S3Domain}:{endpoint.Port}/a%20b/");
+        using var resolving = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(swift.Endpoint.Host, context.DnsEndPoint.Port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        (await resolving.GetByteArrayAsync(url, Cancellation)).ShouldBe(content);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ internal static class SwiftConfiguration
         [filter:s3api]
         use = egg:swift#s3api
         location = {SwiftService.Region}
+        storage_domain = {SwiftService.S3Domain}
         [filter:tempurl]
         use = egg:swift#tempurl
         [filter:tempauth]

@@ -8,6 +8,9 @@ public sealed class SwiftService : IAsyncDisposable
     /// <summary>The only user of every account, its password, and the region that S3 clients must name.</summary>
     public const string User = "tester", Password = "testing", Region = "lab-1";
 
+    /// <summary>Buckets stand before this in the host names of S3 clients that put them there; no resolver knows it.</summary>
+    public const string S3Domain = "s3.test";
+
     /// <summary>The accounts that there are: keys belong to an account, so a test that changes them wants one for itself.</summary>
     public static readonly IReadOnlyList<string> Accounts = ["test", "rotation", "glance"];
 
