@@ -17,7 +17,7 @@ internal static class EventLine
     private static Style? StyleOf(string kind) => kind switch
     {
         _ when kind.EndsWith("-failed", StringComparison.Ordinal) || kind.EndsWith("-problem", StringComparison.Ordinal) => Styles.Bad,
-        "dhcp-nak" or "script-refused" or "image-stalled" or "image-aborted" or "unknown-machine" or "discovered" or "events-lost" => Styles.Doubtful,
+        "dhcp-nak" or "script-refused" or "image-unavailable" or "image-stalled" or "image-aborted" or "unknown-machine" or "discovered" or "events-lost" => Styles.Doubtful,
         "state-changed" or "node-added" or "node-removed" => Styles.Good,
         _ => null,
     };
