@@ -260,6 +260,58 @@ public sealed class AllocatorTests : IAsyncLifetime
         all.Find(allocation.Uuid)!.NodeUuid.ShouldBe(node.Uuid);
     }
 
+    [Fact]
+    public async Task ASearch_ThatTheStoreEnded_GoesOnSoonAfter()
+    {
+        var node = await rig.Nodes.AddAsync(Free());
+        FailToActivate();
+        var allocation = await AllocateAsync(new Allocation { ResourceClass = "rc" });
+        (allocation.State, rig.Nodes.FindByUuid(node.Uuid)!.AllocationUuid).ShouldBe((AllocationState.Allocating, (Guid?)allocation.Uuid));
+
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await allocator.WhenIdleAsync();
+        all.Find(allocation.Uuid)!.State.ShouldBe(AllocationState.Allocating);
+
+        store.BeforeWrite = () => Task.CompletedTask;
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        await allocator.WhenIdleAsync();
+        (all.Find(allocation.Uuid)!.State, all.Find(allocation.Uuid)!.NodeUuid).ShouldBe((AllocationState.Active, (Guid?)node.Uuid));
+    }
+
+    [Fact]
+    public async Task AnAllocation_ThatNeverSaidWhichNodeItTook_LeavesItFree_WhenItIsRemoved()
+    {
+        var node = await rig.Nodes.AddAsync(Free());
+        FailToActivate();
+        var allocation = await AllocateAsync(new Allocation { ResourceClass = "rc" });
+        store.BeforeWrite = () => Task.CompletedTask;
+
+        await allocator.RemoveAsync(allocation);
+
+        var after = rig.Nodes.FindByUuid(node.Uuid)!;
+        (after.AllocationUuid, after.InstanceUuid).ShouldBe(((Guid?)null, (Guid?)null));
+    }
+
+    [Fact]
+    public async Task ANode_ThatCouldNotBeFreedWithItsAllocation_IsFreedSoonAfter()
+    {
+        var node = await rig.Nodes.AddAsync(Free());
+        FailToActivate();
+        var allocation = await AllocateAsync(new Allocation { ResourceClass = "rc" });
+        store.BeforeWrite = () => Task.CompletedTask;
+        rig.Store.BeforeWrite = () => throw new IOException("The disk is full.");
+        await Should.ThrowAsync<IOException>(() => allocator.RemoveAsync(allocation));
+
+        rig.Store.BeforeWrite = () => Task.CompletedTask;
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await allocator.WhenIdleAsync();
+
+        rig.Nodes.FindByUuid(node.Uuid)!.AllocationUuid.ShouldBeNull();
+    }
+
+    /// <summary>From when a node is taken on, allocations cannot be written.</summary>
+    private void FailToActivate() => store.BeforeWrite = () => rig.Nodes.All.Any(node => node.AllocationUuid is not null) ? throw new IOException("The disk is full.") : Task.CompletedTask;
+
     private static Node Free() => new() { ProvisionState = ProvisionState.Available, ResourceClass = "rc" };
 
     private void Restart()

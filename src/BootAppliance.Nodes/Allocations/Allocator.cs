@@ -11,6 +11,9 @@ public sealed class Allocator
     /// <summary>How long who asks for an allocation waits for its node. It is told of an allocation under way in any case, but most ask again at once, and then it is found.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long after a failure of the store, which it logs itself, the same is tried again: at first, and at most.</summary>
+    private static readonly (TimeSpan First, TimeSpan Longest) Pause = (TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
     private readonly ResourceRegistry<Allocation> all;
     private readonly NodeRegistry nodes;
     private readonly TimeProvider time;
@@ -67,6 +70,11 @@ public sealed class Allocator
             await FailAsync(added, refusal.Message);
             throw;
         }
+        catch
+        {
+            _ = TryAgainAsync(added.Uuid, () => SearchAsync(added.Uuid), Pause.First);
+            throw;
+        }
     }
 
     /// <summary>Frees the node, where its state allows that, and forgets the allocation. Returns when that is durable.</summary>
@@ -81,9 +89,21 @@ public sealed class Allocator
             });
         }
 
-        // Its node may have been found after that look, and nobody else would free it.
-        if (await ForgetAsync(allocation.Uuid) is { NodeUuid: { } found }) await FreeAsync(found, allocation.Uuid, AfterLoss);
+        if (await ForgetAsync(allocation.Uuid) is not { } last) return;
+        try
+        {
+            await FreeTakenAsync(last.Uuid, last.NodeUuid);
+        }
+        catch
+        {
+            _ = TryAgainAsync(last.Uuid, () => FreeTakenAsync(last.Uuid, last.NodeUuid), Pause.First);
+            throw;
+        }
     }
+
+    /// <summary>Frees the node of an allocation that is gone: it may have been found only just before that, and nobody else would free it.</summary>
+    private Task FreeTakenAsync(Guid allocation, Guid? found = null) =>
+        (found ?? nodes.FindByInstance(allocation)?.Uuid) is { } taken ? FreeAsync(taken, allocation, AfterLoss) : Task.CompletedTask;
 
     private async Task FreeAsync(Guid node, Guid allocation, Func<Node, Node> free)
     {
@@ -95,24 +115,41 @@ public sealed class Allocator
     /// <summary>The node whose allocation is gone: where it runs an instance, that was there before the allocation.</summary>
     private static Node AfterLoss(Node node) => node.ProvisionState == ProvisionState.Active ? node with { AllocationUuid = null } : Freed(node);
 
-    private Task Begin(Allocation allocation) => Begin(allocation.Uuid, () => SearchAsync(allocation));
+    private Task Begin(Allocation allocation) => Begin(allocation.Uuid, () => SearchAsync(allocation.Uuid));
 
-    private Task Begin(Guid allocation, Func<Task> work)
+    private Task Begin(Guid allocation, Func<Task> work) => Begin(allocation, work, Pause.First);
+
+    private Task Begin(Guid allocation, Func<Task> work, TimeSpan pause)
     {
         var done = new TaskCompletionSource();
         searches[allocation] = done.Task;
         _ = Task.Run(async () =>
         {
-            // Where the store takes nothing, which it logs, everything stays as it is on the disk, and the next start goes on with it.
-            await work().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            searches.TryRemove(allocation, out _);
+            var attempt = work();
+            await attempt.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!attempt.IsCompletedSuccessfully) _ = TryAgainAsync(allocation, work, pause);
+            searches.TryRemove(new KeyValuePair<Guid, Task>(allocation, done.Task));
             done.SetResult();
         });
         return done.Task;
     }
 
-    private async Task SearchAsync(Allocation allocation)
+    /// <summary>Nobody waits for the result any more, and what the disk says is what the next start would go on with.</summary>
+    private async Task TryAgainAsync(Guid allocation, Func<Task> work, TimeSpan pause)
     {
+        await Task.Delay(pause, time);
+        await Begin(allocation, work, pause * 2 < Pause.Longest ? pause * 2 : Pause.Longest);
+    }
+
+    private async Task SearchAsync(Guid uuid)
+    {
+        if (all.Find(uuid) is not { } allocation)
+        {
+            await FreeTakenAsync(uuid);
+            return;
+        }
+
+        if (allocation.State != AllocationState.Allocating) return;
         try
         {
             if (nodes.FindByInstance(allocation.Uuid) is { } taken && taken.AllocationUuid == allocation.Uuid) await ActivateAsync(taken, allocation);
