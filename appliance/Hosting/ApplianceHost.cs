@@ -195,7 +195,8 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
     private async Task StartManagementAsync(BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, CancellationToken cancellation)
     {
-        var plane = Keep(ManagementPlane.Build(settings.Api, boot, baremetal, api, time, loggers));
+        var proxy = settings.Boot.ConfigApiRootUrl is { Length: > 0 } root ? new Uri(root).Host : "";
+        var plane = Keep(ManagementPlane.Build(settings.Api, proxy, boot, baremetal, api, time, loggers));
         await Binding.OpenAsync("tcp", settings.Api.Endpoint.Port, "Api:Endpoint", () => plane.StartAsync(cancellation));
         ManagementPlane.Protect(settings.Api.Socket);
     }

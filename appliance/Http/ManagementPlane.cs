@@ -16,10 +16,10 @@ internal static class ManagementPlane
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     public static WebApplication Build(
-        ApiSettings settings, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, TimeProvider time, ILoggerFactory loggers)
+        ApiSettings settings, string proxy, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, TimeProvider time, ILoggerFactory loggers)
     {
         ClearSocket(settings.Socket);
-        var access = new ManagementAccess(settings, time, loggers);
+        var access = new ManagementAccess(settings, proxy, time, loggers);
         var limit = new ConnectionLimit(WebLimits.ManagementConnections, time, loggers.CreateLogger(nameof(ManagementPlane)));
         var app = WebPlane.Create(loggers, kestrel =>
         {
@@ -39,7 +39,7 @@ internal static class ManagementPlane
         app.Use(BodyLimit.ApplyAsync);
         BaremetalApi.Use(app);
         var everybody = app.MapGroup("").AllowAnonymous();
-        boot.Map(everybody);
+        boot.Map(everybody.MapGroup("").WithMetadata(new ForMachines()));
         baremetal.MapOpen(everybody);
         baremetal.Map(app);
         var routes = app.MapGroup("/api");

@@ -14,10 +14,14 @@ internal sealed class ManagementAccess : IDisposable
     private readonly BrowserGuard browsers;
 
     /// <summary>Reads the files; a <see cref="Hosting.StartupException"/> says why one cannot be used.</summary>
-    public ManagementAccess(ApiSettings api, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="api">What the settings say.</param>
+    /// <param name="proxy">The host of a proxy before this plane; empty: there is none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where refusals and files that changed are told of.</param>
+    public ManagementAccess(ApiSettings api, string proxy, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<ManagementAccess>();
-        browsers = new BrowserGuard(isOpen: api.AuthStrategy == AuthStrategy.None, logger);
+        browsers = new BrowserGuard(isOpen: api.AuthStrategy == AuthStrategy.None, proxy, logger);
         try
         {
             if (api.IsEncrypted)

@@ -23,7 +23,11 @@ public sealed class BrowserGuardTests : IDisposable
     [InlineData("127.8.8.8", HttpStatusCode.OK)]
     [InlineData("[::1]:6385", HttpStatusCode.OK)]
     [InlineData("LocalHost:6385", HttpStatusCode.OK)]
+    [InlineData("localhost.:6385", HttpStatusCode.OK)]
+    [InlineData("appliance.localhost:6385", HttpStatusCode.OK)]
+    [InlineData("Proxy.example", HttpStatusCode.OK)]
     [InlineData("rebound.example:6385", HttpStatusCode.Forbidden)]
+    [InlineData("notlocalhost", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.1.rebound.example", HttpStatusCode.Forbidden)]
     [InlineData("localhost.rebound.example", HttpStatusCode.Forbidden)]
     [InlineData("192.0.2.1:6385", HttpStatusCode.Forbidden)]
@@ -32,11 +36,35 @@ public sealed class BrowserGuardTests : IDisposable
     {
         await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
 
-        foreach (var path in (string[])["/api/nodes", "/v1/nodes", "/v1/lookup?addresses=52:54:00:12:34:56", "/", "/boot.ipxe"])
+        foreach (var path in (string[])["/api/nodes", "/v1/nodes", "/v1/lookup?addresses=52:54:00:12:34:56", "/"])
         {
             var status = await StatusOfAsync(server, "GET", path, ("Host", host));
             (status == HttpStatusCode.Forbidden).ShouldBe(expected == HttpStatusCode.Forbidden, $"{path} → {status}");
         }
+    }
+
+    [Theory]
+    [InlineData("/boot.ipxe", HttpStatusCode.OK)]
+    [InlineData("/boot/52-54-00-12-34-56/grub.cfg", HttpStatusCode.OK)]
+    [InlineData("/v1/boot/52-54-00-12-34-56/boot.ipxe", HttpStatusCode.NotFound)]
+    public async Task Machine_BootsByWhateverNameItWasTold(string path, HttpStatusCode expected)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+
+        (await StatusOfAsync(server, "GET", path, ("Host", "boot.example"))).ShouldBe(expected);
+        (await StatusOfAsync(server, "GET", path, ("Host", "boot.example"), ("Sec-Fetch-Site", "cross-site"))).ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task NameInTheCertificate_MayBeUsed_AsNoOtherLeadsABrowserHere()
+    {
+        folder.WriteCertificate("appliance.example");
+        await using var server = await ManagementServer.StartAsync(
+            rig.Socket, CommandRig.Clock, new ApiSettings { Endpoint = new Uri("https://127.0.0.1:0"), CertificateFile = folder.Certificate, KeyFile = folder.Key });
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = server.Root };
+        client.DefaultRequestHeaders.Host = "appliance.example";
+
+        (await client.GetAsync("/api/nodes", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
