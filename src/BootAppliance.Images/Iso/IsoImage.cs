@@ -3,17 +3,21 @@ using System.Text;
 
 namespace BootAppliance.Images.Iso;
 
-/// <summary>An ISO 9660 image (ECMA-119): finds where its files lie, so that they can be served without unpacking it.</summary>
+/// <summary>
+/// An ISO 9660 image (ECMA-119): finds where its files lie, so that they can be served without unpacking it. It is opened for one file or for a look at what it
+/// is, and reads no more than that takes, however it is made.
+/// </summary>
 public sealed class IsoImage
 {
     private const int FirstDescriptor = 16;
     private const int MostDescriptors = 64;
     private const int MostLinks = 16;
 
+    private readonly IsoReader reader;
     private readonly IsoTree tree;
     private readonly bool hasUdf;
 
-    private IsoImage(IsoTree tree, string label, bool hasUdf) => (this.tree, Label, this.hasUdf) = (tree, label, hasUdf);
+    private IsoImage(IsoReader reader, IsoTree tree, string label, bool hasUdf) => (this.reader, this.tree, Label, this.hasUdf) = (reader, tree, label, hasUdf);
 
     /// <summary>The volume identifier.</summary>
     public string Label { get; }
@@ -24,7 +28,7 @@ public sealed class IsoImage
     public static IsoRefusal TryOpen(OpenedFile opened, out IsoImage? image)
     {
         image = null;
-        var bytes = new FileWindow(opened);
+        var bytes = new IsoReader(new FileWindow(opened));
         Span<byte> descriptor = stackalloc byte[IsoTree.Sector];
         (IsoTree? Plain, IsoTree? Joliet, string Label, bool Udf) found = (null, null, "", false);
         for (var sector = FirstDescriptor; sector < FirstDescriptor + MostDescriptors && bytes.TryRead((long)sector * IsoTree.Sector, descriptor); sector++)
@@ -46,7 +50,7 @@ public sealed class IsoImage
         }
 
         if (found.Plain is null) return found.Udf ? IsoRefusal.OnlyUdf : IsoRefusal.NotAnIso;
-        image = new IsoImage(WithRockRidge(bytes, found.Plain) ?? found.Joliet ?? found.Plain, found.Label, found.Udf);
+        image = new IsoImage(bytes, WithRockRidge(bytes, found.Plain) ?? found.Joliet ?? found.Plain, found.Label, found.Udf);
         return IsoRefusal.None;
     }
 
@@ -89,7 +93,9 @@ public sealed class IsoImage
                 continue;
             }
 
-            if (Find(folders.Peek(), name) is not { } next) return IsoRefusal.NotFound;
+            var known = Find(folders.Peek(), name);
+            if (reader.IsExhausted) return IsoRefusal.Damaged;
+            if (known is not { } next) return IsoRefusal.NotFound;
             if (next.Target is { } target)
             {
                 if (++links > MostLinks) return IsoRefusal.NotFound;
@@ -128,7 +134,7 @@ public sealed class IsoImage
 
     private static IEnumerable<string> Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").Reverse();
 
-    private static IsoTree? ReadTree(FileWindow bytes, ReadOnlySpan<byte> descriptor, IsoNames names)
+    private static IsoTree? ReadTree(IsoReader bytes, ReadOnlySpan<byte> descriptor, IsoNames names)
     {
         var blockSize = BinaryPrimitives.ReadUInt16LittleEndian(descriptor[128..]);
         if (blockSize is not (512 or 1024 or 2048) || !DirectoryRecord.TryRead(descriptor.Slice(156, DirectoryRecord.SmallestLength), out var root)) return null;
@@ -136,7 +142,7 @@ public sealed class IsoImage
         return bytes.Holds(offset, root.DataLength) ? new IsoTree(bytes, names, blockSize, new IsoEntry("", offset, root.DataLength) { IsFolder = true }) : null;
     }
 
-    private static IsoTree? WithRockRidge(FileWindow bytes, IsoTree plain)
+    private static IsoTree? WithRockRidge(IsoReader bytes, IsoTree plain)
     {
         Span<byte> first = stackalloc byte[IsoTree.Sector];
         return bytes.TryRead(plain.Root.Offset, first) && DirectoryRecord.TryRead(first, out var self) && RockRidge.FindSkip(self.SystemUse) is { } skip

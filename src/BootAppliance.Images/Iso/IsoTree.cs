@@ -16,13 +16,10 @@ internal enum IsoNames
 }
 
 /// <summary>One of the directory trees of an image.</summary>
-internal sealed class IsoTree(FileWindow bytes, IsoNames names, int blockSize, IsoEntry root, int rockRidgeSkip = 0)
+internal sealed class IsoTree(IsoReader bytes, IsoNames names, int blockSize, IsoEntry root, int rockRidgeSkip = 0)
 {
     /// <summary>Size in bytes of a sector (ECMA-119, 6.1.2), which directories never have a record across.</summary>
     public const int Sector = 2048;
-
-    /// <summary>Ten times what the package folder of the largest distribution has; an image that claims more is not read to its end.</summary>
-    private const int LargestFolder = 64 << 20;
 
     public IsoEntry Root => root;
 
@@ -34,7 +31,7 @@ internal sealed class IsoTree(FileWindow bytes, IsoNames names, int blockSize, I
     {
         var sector = new byte[Sector];
         IsoEntry? begun = null;
-        for (long position = 0, size = Math.Min(folder.Length, LargestFolder); position < size; position += sector.Length)
+        for (long position = 0; position < folder.Length; position += sector.Length)
         {
             if (!bytes.TryRead(folder.Offset + position, sector)) yield break;
             for (var at = 0; TryReadEntry(sector.AsSpan(at), out var length, out var entry, out var hasMore); at += length)

@@ -10,13 +10,13 @@ internal sealed class RockRidge
     private const int MostContinuations = 16;
     private const int LongestText = 4096;
 
-    private readonly FileWindow bytes;
+    private readonly IsoReader bytes;
     private readonly int blockSize;
     private readonly StringBuilder target = new();
     private readonly List<byte> name = [];
     private bool partGoesOn;
 
-    private RockRidge(FileWindow bytes, int blockSize) => (this.bytes, this.blockSize) = (bytes, blockSize);
+    private RockRidge(IsoReader bytes, int blockSize) => (this.bytes, this.blockSize) = (bytes, blockSize);
 
     public string? Name => name.Count == 0 ? null : Encoding.UTF8.GetString([.. name]);
 
@@ -34,7 +34,7 @@ internal sealed class RockRidge
     /// <summary>How many bytes to leave out in every record, if the directory's own first record says that this is Rock Ridge.</summary>
     public static int? FindSkip(ReadOnlySpan<byte> systemUseOfRoot) => systemUseOfRoot is [(byte)'S', (byte)'P', >= 7, 1, 0xBE, 0xEF, var skip, ..] ? skip : null;
 
-    public static RockRidge Read(ReadOnlySpan<byte> systemUse, FileWindow bytes, int blockSize)
+    public static RockRidge Read(ReadOnlySpan<byte> systemUse, IsoReader bytes, int blockSize)
     {
         var read = new RockRidge(bytes, blockSize);
         if (read.Read(systemUse) is { } continued) read.ReadContinuations(continued);

@@ -14,6 +14,9 @@ internal sealed record MediumLayout(string System, string Kernel, string[] Initr
     private const char Wildcard = '*';
     private const char Optional = '?';
 
+    /// <summary>Media have a kernel of each flavour, two or three.</summary>
+    private const int MostVariants = 16;
+
     public IEnumerable<BootableKernel> Find(IsoImage image, string name, string url)
     {
         if (Marker is not null && !Holds(image, Marker, orFolder: true)) yield break;
@@ -36,6 +39,7 @@ internal sealed record MediumLayout(string System, string Kernel, string[] Initr
         if (Kernel[(slash + 1)..].Split(Wildcard) is not [var before, var after]) return [""];
         return image.List(Kernel[..Math.Max(slash, 0)]).Select(entry => entry.Name)
             .Where(file => file.Length > before.Length + after.Length && file.StartsWith(before, StringComparison.Ordinal) && file.EndsWith(after, StringComparison.Ordinal))
-            .Select(file => file[before.Length..(file.Length - after.Length)]);
+            .Select(file => file[before.Length..(file.Length - after.Length)])
+            .Take(MostVariants);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using BootAppliance.Images;
 using BootAppliance.Images.Iso;
@@ -49,6 +50,28 @@ public sealed class IsoMutationTests : IDisposable
         File.WriteAllBytes(maker.Image, bytes);
         Find(string.Concat(Enumerable.Repeat("x/", 2000)) + "y").ShouldBe(IsoRefusal.NotFound);
         Find(string.Concat(Enumerable.Repeat("x/", 2000))).ShouldBe(IsoRefusal.IsFolder);
+    }
+
+    /// <summary>A folder that holds itself, and is as large as a folder can be.</summary>
+    [Fact]
+    public void Reading_Ends_WhereAPathLeadsManyTimesThroughAFolderThatIsLarge()
+    {
+        maker.Add("x/y", "file");
+        var bytes = File.ReadAllBytes(maker.Make("genisoimage"));
+        const int Large = 40 << 20;
+        var at = bytes.AsSpan().LastIndexOf("\u0001X"u8) - 32;
+        foreach (var record in (int[])[16 * 2048 + 156, at])
+        {
+            bytes.AsSpan(16 * 2048 + 156 + 2, 8).CopyTo(bytes.AsSpan(record + 2));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(record + 10), Large);
+        }
+
+        File.WriteAllBytes(maker.Image, bytes);
+        using (var image = File.OpenHandle(maker.Image, FileMode.Open, FileAccess.Write)) RandomAccess.SetLength(image, 2 * Large);
+
+        Find("X/X/X/X/Z").ShouldBe(IsoRefusal.NotFound);
+        Find("Z/z").ShouldBe(IsoRefusal.NotFound);
+        Find(string.Concat(Enumerable.Repeat("x/", 2000)) + "z").ShouldBe(IsoRefusal.Damaged);
     }
 
     private static void Look(SafeFileHandle handle)
