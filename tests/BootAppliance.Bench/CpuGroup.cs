@@ -8,9 +8,14 @@ internal sealed class CpuGroup : IDisposable
     private static readonly string Root = File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).FirstOrDefault(mount => mount[2] == "cgroup2")?[1]
         ?? throw new LabException("The benchmark needs control groups of version 2 (a mounted cgroup2 file system), to measure processor time.");
 
-    private readonly string group = Path.Combine(Root, $"bootappliance-bench-{Environment.ProcessId}");
+    private readonly string group;
 
-    public CpuGroup() => Directory.CreateDirectory(group);
+    /// <summary>Makes a group; where servers run side by side, each has one of its own name.</summary>
+    public CpuGroup(string name = "server")
+    {
+        group = Path.Combine(Root, $"bootappliance-bench-{Environment.ProcessId}-{name}");
+        Directory.CreateDirectory(group);
+    }
 
     /// <summary>Counts a process from now on, and what it starts from now on.</summary>
     public void Add(int process) => File.WriteAllText(Path.Combine(group, "cgroup.procs"), $"{process}");

@@ -1,9 +1,11 @@
+using System.Net;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BootAppliance.Bench;
 using BootAppliance.Bench.Dhcp;
+using BootAppliance.Bench.Http;
 using BootAppliance.Bench.Nodes;
 using BootAppliance.Bench.Tftp;
 using BootAppliance.Lab;
@@ -14,8 +16,10 @@ const string Usage = """
            BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER|SERVER] [--markdown]
            BootAppliance.Bench soak [--exchanges N] [--markdown]
            BootAppliance.Bench nodes [--markdown]
+           BootAppliance.Bench http [--rounds N] [--seconds S] [--markdown]
            BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
+           BootAppliance.Bench load-image ADDRESS:PORT PATH CLIENTS SECONDS
     """;
 
 try
@@ -24,6 +28,14 @@ try
     {
         case ["serve-tftp", var folder, var endPoint]:
             await ServeTftp.Run(folder, endPoint);
+            return 0;
+        case ["load-image", var address, var image, var clients, var seconds]:
+            Console.WriteLine(new ImageLoad(IPEndPoint.Parse(address), image).Run(int.Parse(clients), TimeSpan.FromSeconds(double.Parse(seconds))));
+            return 0;
+        case ["http", ..]:
+            if ((NetworkNamespace.FindObstacle() ?? HttpPeer.FindObstacle()) is { } lack) throw new LabException($"The HTTP benchmark {lack}.");
+            var http = new HttpBenchmarkTerms(int.Parse(Value("--rounds") ?? "5"), double.Parse(Value("--seconds") ?? "3"));
+            Publish("http", http.Rounds, await HttpBenchmark.Run(http));
             return 0;
         case ["tftp", ..]:
             if ((NetworkNamespace.FindObstacle() ?? TftpPeer.FindObstacle()) is { } obstacle) throw new LabException($"The TFTP benchmark {obstacle}.");

@@ -62,7 +62,8 @@ internal static class NodeBenchmark
         }
     }
 
-    private static async Task Fill(string database, int size)
+    /// <summary>Makes a database with nodes that boot from the network, each with one port.</summary>
+    public static async Task Fill(string database, int size)
     {
         using var store = new SqliteStore(database, NullLogger<SqliteStore>.Instance);
         await using var events = new EventLog(store, TimeProvider.System, NullLogger<EventLog>.Instance);
@@ -77,7 +78,8 @@ internal static class NodeBenchmark
         }));
     }
 
-    private static string Mac(int i) => string.Create(CultureInfo.InvariantCulture, $"52:54:{(byte)(i >> 24):x2}:{(byte)(i >> 16):x2}:{(byte)(i >> 8):x2}:{(byte)i:x2}");
+    /// <summary>The address of a node's port.</summary>
+    public static string Mac(int i) => string.Create(CultureInfo.InvariantCulture, $"52:54:{(byte)(i >> 24):x2}:{(byte)(i >> 16):x2}:{(byte)(i >> 8):x2}:{(byte)i:x2}");
 
     /// <summary>The median of the time of one question after the other, in µs, after as many that are not counted.</summary>
     private static async Task<double> Ask(HttpClient http, Func<int, string> path)
