@@ -45,8 +45,8 @@ check: firmware build ## check the format and run the tests that need neither ro
 	@dotnet format whitespace --verify-no-changes --no-restore
 	@tests/run $(filter-out $(SYSTEM_TESTS),$(wildcard tests/*.Tests))
 
-bench: firmware ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|soak|nodes|micro: a part of it
-	@$(if $(filter-out dhcp tftp soak nodes micro,$(ONLY)),echo 'make bench: ONLY=dhcp|tftp|soak|nodes|micro' >&2; exit 2)
+bench: firmware ## measure against other servers and write docs/benchmarks.md; ONLY=dhcp|tftp|http|storm|soak|nodes|micro: a part of it
+	@$(if $(filter-out dhcp tftp http storm soak nodes micro,$(ONLY)),echo 'make bench: ONLY=dhcp|tftp|http|storm|soak|nodes|micro' >&2; exit 2)
 	@tests/setup bench
 	@dotnet build tests/BootAppliance.Bench -c Release -p:RestoreLockedMode=true -v quiet --nologo
 	@dotnet build appliance -c Release -p:RestoreLockedMode=true -v quiet --nologo
@@ -55,6 +55,12 @@ ifeq ($(filter-out dhcp,$(ONLY)),)
 endif
 ifeq ($(filter-out tftp,$(ONLY)),)
 	@$(BENCH) tftp --markdown
+endif
+ifeq ($(filter-out http,$(ONLY)),)
+	@$(BENCH) http --markdown
+endif
+ifeq ($(filter-out storm,$(ONLY)),)
+	@$(BENCH) storm $(if $(MACHINES),--machines $(MACHINES)) --markdown
 endif
 ifeq ($(filter-out soak,$(ONLY)),)
 	@$(BENCH) soak --markdown

@@ -7,6 +7,7 @@ using BootAppliance.Bench;
 using BootAppliance.Bench.Dhcp;
 using BootAppliance.Bench.Http;
 using BootAppliance.Bench.Nodes;
+using BootAppliance.Bench.Storm;
 using BootAppliance.Bench.Tftp;
 using BootAppliance.Lab;
 using BootAppliance.Lab.Network;
@@ -17,9 +18,11 @@ const string Usage = """
            BootAppliance.Bench soak [--exchanges N] [--markdown]
            BootAppliance.Bench nodes [--markdown]
            BootAppliance.Bench http [--rounds N] [--seconds S] [--markdown]
+           BootAppliance.Bench storm [--machines N,N] [--markdown]
            BootAppliance.Bench micro [FILTER]
            BootAppliance.Bench serve-tftp FOLDER ADDRESS:PORT
            BootAppliance.Bench load-image ADDRESS:PORT PATH CLIENTS SECONDS
+           BootAppliance.Bench load-storm MACHINES SECONDS FILE
     """;
 
 try
@@ -31,6 +34,13 @@ try
             return 0;
         case ["load-image", var address, var image, var clients, var seconds]:
             Console.WriteLine(new ImageLoad(IPEndPoint.Parse(address), image).Run(int.Parse(clients), TimeSpan.FromSeconds(double.Parse(seconds))));
+            return 0;
+        case ["load-storm", var count, var span, var report]:
+            await StormLoad.Run(int.Parse(count), TimeSpan.FromSeconds(double.Parse(span)), report);
+            return 0;
+        case ["storm", ..]:
+            if (NetworkNamespace.FindObstacle() is { } hindrance) throw new LabException($"The boot storm {hindrance}.");
+            Publish("storm", 1, await BootStorm.Run([.. (Value("--machines") ?? "1000,10000").Split(',').Select(int.Parse)]));
             return 0;
         case ["http", ..]:
             if ((NetworkNamespace.FindObstacle() ?? HttpPeer.FindObstacle()) is { } lack) throw new LabException($"The HTTP benchmark {lack}.");

@@ -51,8 +51,7 @@ internal sealed class FileConnection(Socket socket, SocketOutput output, FilePum
     public async Task<long> SendAsync(FileTransfer transfer, PipeWriter body)
     {
         // What the socket takes at once is not worth waking another thread for: most loaders and kernels.
-        if (transfer.Step(socket.SafeHandle) == FileTransferStep.Ended) transfer.Complete();
-        else pump.Add(socket.SafeHandle, transfer);
+        if (transfer.Step(socket.SafeHandle) == FileTransferStep.Ended || !pump.TryAdd(socket.SafeHandle, transfer)) transfer.Complete();
         var sent = await transfer.Completion;
         output.Count(body, sent);
         return sent;

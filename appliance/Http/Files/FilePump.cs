@@ -37,13 +37,22 @@ internal sealed partial class FilePump : IDisposable
         thread.Start();
     }
 
-    /// <summary>Sends when and as the socket takes it.</summary>
-    public void Add(SafeSocketHandle socket, FileTransfer transfer)
+    /// <summary>Sends when and as the socket takes it; false if it has been closed.</summary>
+    public bool TryAdd(SafeSocketHandle socket, FileTransfer transfer)
     {
-        // Under a descriptor of its own, which nobody else closes and whose number means nothing else until then.
-        transfer.Socket = Opened(Duplicate(socket, DuplicateCloseOnExec, 0));
+        try
+        {
+            // Under a descriptor of its own, which nobody else closes and whose number means nothing else until then.
+            transfer.Socket = Opened(Duplicate(socket, DuplicateCloseOnExec, 0));
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+
         waiting[Number(transfer.Socket)] = transfer;
         Watch(transfer.Socket, Writable | EdgeTriggered);
+        return true;
     }
 
     /// <summary>To be called when nothing is sent any more.</summary>

@@ -56,6 +56,11 @@ internal sealed partial class FileTransfer(SafeFileHandle file, long offset, lon
             taken?.Invoke(sent);
             return sent == length ? FileTransferStep.Ended : FileTransferStep.Progressed;
         }
+        catch (ObjectDisposedException)
+        {
+            // The connection was closed, which needs no words.
+            return FileTransferStep.Ended;
+        }
         catch (Exception fault)
         {
             // On a thread that serves everybody: it is for the one who awaits this transfer.

@@ -57,11 +57,11 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     /// <summary>Reads the rest of a body away; tells how many bytes came before the connection ended or all were there.</summary>
     public async Task<long> ReadBodyAsync(long length)
     {
-        var buffer = new byte[1 << 16];
+        var buffer = new byte[1 << 20];
         long read = 0;
         try
         {
-            while (read < length && await socket.ReceiveAsync(buffer) is > 0 and var count) read += count;
+            while (read < length && await socket.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(length - read, buffer.Length))) is > 0 and var count) read += count;
         }
         catch (SocketException)
         {

@@ -32,7 +32,17 @@ internal sealed class DhcpWire : IAsyncDisposable
 
     public ChildProcess StartServer(IReadOnlyList<string> command, string name) => server.Start(command, name);
 
-    public ChildProcess StartClients(IReadOnlyList<string> command) => clients.Start(command, "perfdhcp");
+    public ChildProcess StartClients(IReadOnlyList<string> command, bool inheritOutput = false) => clients.Start(command, Path.GetFileName(command[0]), inheritOutput);
+
+    /// <summary>
+    /// Gives the clients' end a whole range of addresses. The server reaches them by way of one neighbour, since what the kernel remembers of
+    /// neighbours (net.ipv4.neigh.default.gc_thresh3: 1024) is one number for all namespaces of a machine.
+    /// </summary>
+    public async Task AddClientAddresses(string prefix)
+    {
+        await clients.Run("ip", "route", "add", "local", prefix, "dev", "lo");
+        await server.Run("ip", "route", "add", prefix, "via", "198.18.0.2");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -4,11 +4,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using BootAppliance.Http.Files;
 using BootAppliance.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BootAppliance.Tests;
@@ -101,7 +98,7 @@ public sealed class FileSenderTests
         {
             using var client = await RawConnection.OpenAsync(server.Root, receiveBuffer: 4096);
             await client.SendAsync("GET /images/image HTTP/1.1\r\nHost: x\r\n\r\n");
-            if (i % 2 == 0) await client.ReadHeadAsync();
+            await client.ReadHeadAsync();
         }
 
         var told = 0;
@@ -143,36 +140,65 @@ public sealed class FileSenderTests
     [Fact]
     public Task Http2_WithoutTls_GetsTheSameBytes() => CheckAsync(_ => { }, HttpProtocols.Http2, HttpVersion.Version20, certificate: null);
 
+    [Fact]
+    public async Task Rate_IsKept_ByTheKernel()
+    {
+        const int Rate = 4_000_000;
+        var content = RandomNumberGenerator.GetBytes((2 * Rate) + FileServer.Offset);
+        await using var server = await FileServer.StartAsync(content, Rate, _ => { });
+        using var client = await RawConnection.OpenAsync(server.Root);
+        var start = Stopwatch.GetTimestamp();
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        (await client.ReadAsync()).Body.AsSpan().SequenceEqual(content.AsSpan(FileServer.Offset)).ShouldBeTrue();
+
+        // Less than the two seconds of the whole: a connection begins with some packets at once.
+        Stopwatch.GetElapsedTime(start).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.5));
+    }
+
+    [Fact]
+    public async Task LargeFile_IsServedAtAnyOffset_AndInPartsOfAnyLength()
+    {
+        const long Large = 20L << 30;
+        await using var server = await BootServer.StartAsync();
+        await using (var image = File.Create(Path.Combine(server.ImageFolder, "image")))
+        {
+            // Sparse: it takes no room.
+            image.SetLength(Large);
+            image.Position = (5L << 30) - 2;
+            image.Write("mark"u8);
+        }
+
+        using var client = await RawConnection.OpenAsync(server.Root);
+        await client.SendAsync("HEAD /images/image HTTP/1.1\r\nHost: x\r\n\r\n");
+        (await client.ReadAsync(hasBody: false)).Headers["Content-Length"].ShouldBe($"{Large}");
+        await client.SendAsync($"GET /images/image HTTP/1.1\r\nHost: x\r\nRange: bytes={(5L << 30) - 2}-{(5L << 30) + 1}\r\n\r\n");
+        (await client.ReadAsync()).Body.ShouldBe("mark"u8.ToArray());
+        await client.SendAsync($"GET /images/image HTTP/1.1\r\nHost: x\r\nRange: bytes=-7\r\n\r\n");
+        (await client.ReadAsync()).Headers["Content-Range"].ShouldBe($"bytes {Large - 7}-{Large - 1}/{Large}");
+
+        // More than a number of 32 bits holds.
+        await client.SendAsync($"GET /images/image HTTP/1.1\r\nHost: x\r\nRange: bytes=1000000000-3999999999\r\n\r\n");
+        (await client.ReadHeadAsync()).Headers["Content-Length"].ShouldBe("3000000000");
+        (await client.ReadBodyAsync(3_000_000_000)).ShouldBe(3_000_000_000);
+        await client.SendAsync("HEAD /images/image HTTP/1.1\r\nHost: x\r\n\r\n");
+        (await client.ReadAsync(hasBody: false)).Status.ShouldBe(200);
+    }
+
     private static async Task CheckAsync(Action<ListenOptions> secure, HttpProtocols protocols, Version version, X509Certificate2? certificate)
     {
-        var path = Path.GetTempFileName();
         var content = RandomNumberGenerator.GetBytes(5_000_000);
-        await File.WriteAllBytesAsync(path, content);
-        using var files = new FileConnections(maxRate: 0);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+        await using var server = await FileServer.StartAsync(content, maxRate: 0, endpoint =>
         {
-            files.Apply(endpoint);
             endpoint.Protocols = protocols;
             secure(endpoint);
-        }));
-        await using var app = builder.Build();
-        app.Run(async context =>
-        {
-            using var file = File.OpenHandle(path);
-            context.Response.ContentLength = content.Length - 1000;
-            await FileSender.SendFileAsync(context, file, 1000, content.Length - 1000);
         });
-        await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, served, _, _) => served!.GetCertHashString() == certificate!.Thumbprint } });
         for (var round = 0; round < 2; round++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(app.Urls.Single()) { Scheme = certificate is null ? "http" : "https" }.Uri) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var request = new HttpRequestMessage(HttpMethod.Get, server.Root) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(content.AsSpan(1000)).ShouldBeTrue();
+            (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(content.AsSpan(FileServer.Offset)).ShouldBeTrue();
         }
-
-        File.Delete(path);
     }
 
     /// <summary>A client that has asked for the image, has read the beginning of the answer, and reads no more.</summary>
