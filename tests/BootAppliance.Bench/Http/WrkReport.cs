@@ -15,22 +15,22 @@ internal sealed partial record WrkReport(double PerSecond, long Requests, double
     {
         if (text.Contains("Non-2xx", StringComparison.Ordinal) || text.Contains("Socket errors", StringComparison.Ordinal) || PerSecondLine().Match(text) is not { Success: true } rate)
             throw new LabException($"wrk: {text}");
-        return new(Number(rate), long.Parse(RequestsLine().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture), Milliseconds(MedianLine().Match(text)), Milliseconds(SlowestLine().Match(text)));
+        return new(Number(rate), long.Parse(RequestsLine().Match(text).Groups["number"].ValueSpan, CultureInfo.InvariantCulture), Milliseconds(MedianLine().Match(text)), Milliseconds(SlowestLine().Match(text)));
     }
 
-    private static double Milliseconds(Match time) => Number(time) * (time.Groups[2].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 });
+    private static double Milliseconds(Match time) => Number(time) * (time.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 });
 
-    private static double Number(Match found) => double.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    private static double Number(Match found) => double.Parse(found.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"Requests/sec: +([0-9.]+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"Requests/sec: +(?<number>[0-9.]+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PerSecondLine();
 
-    [GeneratedRegex(@"([0-9]+) requests in ", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<number>[0-9]+) requests in ", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex RequestsLine();
 
-    [GeneratedRegex(@" 50% +([0-9.]+)(us|ms|s)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@" 50% +(?<number>[0-9.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex MedianLine();
 
-    [GeneratedRegex(@" 99% +([0-9.]+)(us|ms|s)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@" 99% +(?<number>[0-9.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex SlowestLine();
 }

@@ -37,9 +37,9 @@ internal static class StormTftp
                 var received = await socket.ReceiveFromAsync(buffer, to, limit.Token);
                 (length, to) = (received.ReceivedBytes, received.RemoteEndPoint);
             }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException silence) when (!cancellation.IsCancellationRequested)
             {
-                if (++failed == Tries) throw new TimeoutException($"{file} broke off after {loaded} bytes");
+                if (++failed == Tries) throw new TimeoutException($"{file} broke off after {loaded} bytes", silence);
                 Interlocked.Increment(ref tally.TftpRepeats);
                 isDue = true;
                 continue;
