@@ -34,12 +34,19 @@ internal abstract record FileContent(string Name, long Length, string Tag, DateT
         public override async Task<long> SendAsync(HttpContext context, long offset, long length, Action<long>? taken)
         {
             long sent = 0;
-            while (sent < length)
+            try
             {
-                var (before, end) = (sent, await Image.WaitAsync(offset + sent, context.RequestAborted));
-                var part = Math.Min(length, end - offset) - before;
-                sent += await FileSender.SendFileAsync(context, Image.Handle, offset + before, part, taken is null ? null : more => taken(before + more));
-                if (sent < before + part) break;
+                while (sent < length)
+                {
+                    var (before, end) = (sent, await Image.WaitAsync(offset + sent, context.RequestAborted));
+                    var part = Math.Min(length, end - offset) - before;
+                    sent += await FileSender.SendFileAsync(context, Image.Handle, offset + before, part, taken is null ? null : more => taken(before + more));
+                    if (sent < before + part) break;
+                }
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The client is gone; what it took says how far it came.
             }
 
             return sent;

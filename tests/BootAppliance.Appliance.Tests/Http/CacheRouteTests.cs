@@ -95,6 +95,20 @@ public sealed class CacheRouteTests
         events.Current.Text.ShouldContain("its checksum is wrong");
     }
 
+    [Fact]
+    public async Task Machine_ThatBreaksOffWhileItWaits_IsInTheTimeline()
+    {
+        await using var source = new ImageServer(request => ImageServer.Serve(request, kernel) with { PauseAt = 700_000, Pause = new TaskCompletionSource().Task });
+        await using var server = await BootServer.StartAsync();
+        var path = await KernelPathAsync(server, source.Root + "/vmlinuz");
+        using (await server.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation)) { }
+
+        await using var events = server.Events.WatchAsync(0, Cancellation).GetAsyncEnumerator(Cancellation);
+        do (await events.MoveNextAsync()).ShouldBeTrue();
+        while (events.Current.Kind != MachineEventKind.ImageAborted);
+        events.Current.Text.ShouldStartWith("broke off while loading vmlinuz after ");
+    }
+
     [Theory]
     [InlineData("boot.ipxe")]
     [InlineData("grub.cfg")]
