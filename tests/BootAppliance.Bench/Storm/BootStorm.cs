@@ -36,8 +36,9 @@ internal static class BootStorm
         {
             await Console.Error.WriteLineAsync($"{machines} machines: making their nodes");
             await NodeBenchmark.Fill(Path.Combine(folder, "bootappliance.db"), machines);
-            await Write(Path.Combine(folder, "vmlinuz"), KernelLength);
-            await Write(Path.Combine(folder, "initrd.img"), InitrdLength);
+            Directory.CreateDirectory(Path.Combine(folder, "images"));
+            await Write(Path.Combine(folder, "images", "vmlinuz"), KernelLength);
+            await Write(Path.Combine(folder, "images", "initrd.img"), InitrdLength);
             var settings = Path.Combine(folder, "settings.yaml");
             await File.WriteAllTextAsync(settings, Settings(folder));
 
@@ -81,7 +82,7 @@ internal static class BootStorm
     private static string Settings(string folder) => $$"""
         Network: { Interface: {{DhcpWire.ServerInterface}} }
         Dhcp: { ProbeAddresses: false, ForeignServers: Ignore, Subnets: [ { Prefix: {{DhcpWire.Prefix}}, Pool: 198.18.64.1-198.18.127.254 } ] }
-        Http: { Root: {{folder}} }
+        Http: { Root: {{folder}}/images }
         Api: { Socket: {{folder}}/api.sock }
         Store: { Path: {{folder}}/bootappliance.db }
         """;
