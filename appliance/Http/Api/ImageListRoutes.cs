@@ -34,21 +34,41 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, B
     private async Task<IResult> RemoveAsync(string image)
     {
         if (!ImageReference.TryParse(image, out var reference, out var problem)) throw ApiException.Bad(problem);
-        // What follows a '?' is not shown in the list, and so cannot be asked for.
-        var isLocal = reference is ImageReference.Local;
-        var known = isLocal ? null : cache.List().FirstOrDefault(state => state.Reference == reference || state.Reference.Label == image);
-        if (Users().GetValueOrDefault(isLocal ? image : known?.Reference.ToString() ?? "") is { } users)
-            throw new ApiException(StatusCodes.Status409Conflict, $"'{image}' cannot be removed: {(users.Count == 1 ? $"node {users[0]} needs" : $"nodes {string.Join(", ", users.Take(MostNodes))} need")} it");
-        if (known?.IsLoading == true) throw new ApiException(StatusCodes.Status409Conflict, $"'{image}' cannot be removed: it is being fetched");
-        if (isLocal ? !TryRemove(image) : known is null || !await cache.RemoveAsync(known.Reference)) throw new ApiException(StatusCodes.Status404NotFound, $"there is no image '{image}': 'image list' shows those that there are");
+        if (!(reference is ImageReference.Local local ? TryRemove(local.Path) : Known(reference, image) is { } known && await TryRemoveAsync(known)))
+            throw new ApiException(StatusCodes.Status404NotFound, $"there is no image '{image}': 'image list' shows those that there are");
         return Results.NoContent();
     }
+
+    /// <summary>The image in the cache that somebody means; in the list it stands without what follows a '?'.</summary>
+    private CachedImageState? Known(ImageReference reference, string label)
+    {
+        var all = cache.List();
+        if (all.FirstOrDefault(state => state.Reference == reference) is { } known) return known;
+        var similar = all.Where(state => state.Reference.Label == label).ToList();
+        return similar.Count <= 1 ? similar.FirstOrDefault() : throw Conflict(label, $"{similar.Count} images are listed so, which differ in what follows the '?': write out which one");
+    }
+
+    private async Task<bool> TryRemoveAsync(CachedImageState known)
+    {
+        CheckUnused(known.Reference.ToString(), known.Reference.Label);
+        if (known.IsLoading) throw Conflict(known.Reference.Label, "it is being fetched");
+        return await cache.RemoveAsync(known.Reference);
+    }
+
+    private void CheckUnused(string reference, string label)
+    {
+        if (Users().GetValueOrDefault(reference) is { } users)
+            throw Conflict(label, $"{(users.Count == 1 ? $"node {users[0]} needs" : $"nodes {string.Join(", ", users.Take(MostNodes))} need")} it");
+    }
+
+    private static ApiException Conflict(string image, string why) => new(StatusCodes.Status409Conflict, $"'{image}' cannot be removed: {why}");
 
     private bool TryRemove(string name)
     {
         if (folder.TryOpen(name, out var file) != FolderRefusal.None) return false;
         file!.Handle.Dispose();
         var path = $"{folder.Root}/{file.Name}";
+        CheckUnused(file.Name, name);
         if (!File.Exists(path)) throw ApiException.Bad($"'{name}' is a file inside of an image: remove the image");
         try
         {
@@ -57,7 +77,7 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, B
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ApiException(StatusCodes.Status409Conflict, $"'{name}' cannot be removed: {failure.Message}");
+            throw Conflict(name, failure.Message);
         }
     }
 

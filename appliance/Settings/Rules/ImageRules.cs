@@ -17,7 +17,15 @@ internal static class ImageRules
         check.Refuse(cache.Size.Bytes == 0, "Images:Cache:Size", "must be more than nothing, such as 20GiB");
         check.Refuse(cache.TimeToLive <= TimeSpan.Zero, "Images:Cache:TimeToLive", "must be more than nothing, such as 7.00:00:00");
         foreach (var (index, root) in images.AllowedRoots.Index())
+        {
             check.Refuse(!root.StartsWith('/') || root.Split('/').Contains(".."), $"Images:AllowedRoots:{index}", "is no absolute path of a folder, such as /srv/images");
+            check.Refuse(
+                IsInside(cache.Folder(check.Settings.Store), root) || (check.Settings.Store.Path.Length > 0 && IsInside(check.Settings.Store.Path, root)),
+                $"Images:AllowedRoots:{index}",
+                "holds the cache or the database, and nodes may name every file in it: name a folder that has images only",
+                "Images:Cache:Path",
+                "Store:Path");
+        }
     }
 
     private static bool IsInside(string path, string folder) =>

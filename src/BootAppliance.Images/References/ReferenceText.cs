@@ -77,7 +77,7 @@ internal static class ReferenceText
 
     private static string? Confined(string path)
     {
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").ToArray();
         return segments.Length == 0 || segments.Contains("..") ? null : string.Join('/', segments);
     }
 

@@ -48,7 +48,7 @@ public sealed class ImageListTests : IDisposable
             Name = "demo",
             ProvisionState = ProvisionState.Active,
             Interfaces = new() { Deploy = "ramdisk" },
-            InstanceInfo = JsonFields.Parse("""{"kernel": "needed"}"""),
+            InstanceInfo = JsonFields.Parse("""{"kernel": "./needed"}"""),
             Ports = [new Port { Address = MacAddress.TryParse("52:54:00:12:34:56", out var mac) ? mac : default }],
         });
 
@@ -62,8 +62,14 @@ public sealed class ImageListTests : IDisposable
         File.Exists(Path.Combine(server.ImageFolder, "debian", "vmlinuz")).ShouldBeFalse();
         (await rig.OutputOfAsync("image", "remove", source.Root + "/k?...")).ShouldBe(source.Root + "/k?... is removed");
         server.Cache.List().ShouldBeEmpty();
-        (await rig.RunAsync("image", "remove", "needed")).Error.ShouldContain("'needed' cannot be removed: node demo needs it");
+        foreach (var spelling in new[] { "needed", "/needed", "./needed", "//needed" })
+            (await rig.RunAsync("image", "remove", spelling)).Error.ShouldContain("'needed' cannot be removed: node demo needs it");
         (await rig.RunAsync("image", "remove", "../needed")).Error.ShouldContain("leaves the image folder");
+        string[] similar = [source.Root + "/k?token=a", source.Root + "/k?token=b"];
+        foreach (var text in similar) (await server.Cache.FetchAsync(ImageReference.TryParse(text, out var image, out _) ? image : remote!, null, Cancellation)).ShouldBeNull();
+        (await rig.RunAsync("image", "remove", source.Root + "/k?...")).Error.ShouldContain("cannot be removed: 2 images are listed so, which differ in what follows the '?'");
+        (await rig.OutputOfAsync("image", "remove", similar[1])).ShouldEndWith("is removed");
+        server.Cache.List().ShouldHaveSingleItem().Reference.ToString().ShouldBe(similar[0]);
         (await rig.RunAsync("image", "remove", "missing")).Error.ShouldContain("there is no image 'missing'");
         File.Exists(Path.Combine(server.ImageFolder, "needed")).ShouldBeTrue();
     }

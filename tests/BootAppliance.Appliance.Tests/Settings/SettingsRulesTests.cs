@@ -120,6 +120,8 @@ public class SettingsRulesTests
     [InlineData("Images: { Cache: { Path: /var/lib/bootappliance/http/cache } }", "Images:Cache:Path: lies in a folder that is served as it is: give the cache a folder of its own")]
     [InlineData("Images: { Cache: { Size: 0 } }", "Images:Cache:Size: must be more than nothing, such as 20GiB")]
     [InlineData("Images: { AllowedRoots: [ srv ] }", "Images:AllowedRoots:0: is no absolute path of a folder, such as /srv/images")]
+    [InlineData("Images: { AllowedRoots: [ /srv, /var/lib ] }", "Images:AllowedRoots:1: holds the cache or the database, and nodes may name every file in it: name a folder that has images only")]
+    [InlineData("Images: { Cache: { Path: /data/cache }, AllowedRoots: [ /data/ ] }", "Images:AllowedRoots:0: holds the cache or the database, and nodes may name every file in it: name a folder that has images only")]
     [InlineData("Store: { Path: '' }", "Store:Path: Store:Provider Sqlite needs the path of its file, such as /var/lib/bootappliance/bootappliance.db")]
     [InlineData("Store: { ConnectionString: Host=db }", "Store:ConnectionString: is for Store:Provider PostgreSql, and the provider is Sqlite, which has only Store:Path")]
     public void Contradiction_IsRefused(string yaml, string problem) => Messages(yaml).ShouldBe([problem]);
