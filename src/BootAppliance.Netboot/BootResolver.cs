@@ -10,11 +10,12 @@ namespace BootAppliance.Netboot;
 /// <summary>The text that a machine gets, and what the operator is told about it.</summary>
 /// <param name="Text">The script; null: there is none for this machine, which is a 404 on the wire.</param>
 /// <param name="Node">The node, if the machine is one.</param>
-/// <param name="Plan">What the node boots, if there is a node.</param>
+/// <param name="Plan">What the node boots, if there is a node that gets a script in its state.</param>
 /// <param name="Why">One sentence for the operator, never for the machine.</param>
 /// <param name="Unknown">What was decided about a machine that is no node; null where it is one.</param>
 /// <param name="Loop">The boot loop that the text speaks of in place of a script; null as a rule.</param>
-public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, string Why, UnknownNodeAction? Unknown = null, BootLoop? Loop = null);
+/// <param name="Use">What the boot program does with the images of the plan.</param>
+public sealed record ScriptAnswer(string? Text, Node? Node, BootPlan? Plan, string Why, UnknownNodeAction? Unknown = null, BootLoop? Loop = null, ImageUse Use = default);
 
 /// <summary>
 /// The one resolver: what a machine is offered, what it is served, what <c>boot preview</c> shows and what the log says all come from here.
@@ -65,7 +66,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     };
 
     /// <summary>What a node boots now, with the boot program that its firmware is given.</summary>
-    public BootPlan Plan(Node node) => Fit(planner.Plan(node), ProgramOf(node)).Plan;
+    public BootPlan Plan(Node node) => Send(Fit(planner.Plan(node), ProgramOf(node)), ProgramOf(node)).Plan;
 
     /// <summary>What a node is to boot from the network for a purpose, whether its images can be had now or not; null: nothing.</summary>
     public BootPlan.Network? Wanted(Node node, BootPurpose purpose) => planner.Plan(node, purpose) as BootPlan.Network;
@@ -81,12 +82,12 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         return plans.OfType<BootPlan.Network>().SelectMany(plan => plan.Images);
     }
 
-    /// <summary>How many of its images a machine loads from the appliance.</summary>
-    public int CountServed(BootPlan.Network plan) => new ImageRoutes(plan, delivery).Served;
+    /// <summary>How many of the images that it boots now a machine loads from the appliance.</summary>
+    public int CountServed(Node node, BootPlan.Network plan) => new ImageRoutes(plan, ProgramOf(node).UseOf(plan), delivery).Served;
 
     /// <inheritdoc/>
     public BootProblem? FindProblem(Node node, BootPurpose purpose) =>
-        Fit(planner.Plan(node, purpose), ProgramOf(node)).Plan is BootPlan.Nothing nothing ? new(nothing.Problem, nothing.Missing) : null;
+        Fit(planner.Plan(node, purpose), ProgramOf(node)) is BootPlan.Nothing nothing ? new(nothing.Problem, nothing.Missing) : null;
 
     /// <summary>
     /// The boot configuration API, <c>/v1/boot/MAC/NAME</c>: only a script or nothing, and the machine never learns why. All that it refuses costs the same
@@ -98,26 +99,30 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     {
         var node = nodes.FindByMac(mac);
         BootScripts? scripts = name == ipxe.Name ? ipxe : name == grub.Name ? grub : null;
-        var answer = Render(node ?? nobody, scripts ?? ipxe, mac);
         var loop = guard.Find(mac);
-        if (node is null) return new(null, null, null, $"no node has the MAC address {mac}");
-        if (scripts is null) return answer with { Text = null, Why = $"there is no boot configuration called '{name}'" };
+        if (node is null) return Refuse(null, null, $"no node has the MAC address {mac}", scripts ?? ipxe, mac);
+        if (scripts is null) return Refuse(node, null, $"there is no boot configuration called '{name}'", ipxe, mac);
+        var answer = Render(node, scripts, mac);
         return answer.Text is not null && loop is not null ? answer with { Text = scripts.Looping(loop), Loop = loop } : answer;
     }
 
     /// <summary>What a node boots now, as the operator is shown it, and what it is refused by the boot configuration API, if it is.</summary>
-    public string BootsNow(Node node)
+    /// <param name="node">The node.</param>
+    /// <param name="looksAtImages">Whether it is also to be said if one of the images cannot be had now, which takes too long for a list of nodes.</param>
+    public string BootsNow(Node node, bool looksAtImages)
     {
-        var (plan, _, refusal) = Judge(node, ProgramOf(node));
-        return refusal ?? Why(node, plan);
+        var scripts = ProgramOf(node);
+        var plan = Judge(node, scripts, out var refusal);
+        if (refusal is not null) return refusal;
+        var (sent, routes) = looksAtImages ? Send(plan!, scripts) : (plan!, null);
+        return Why(node, sent, routes);
     }
 
     /// <summary>The dynamic configuration endpoint, <c>ipxe_config</c>: always a script for a node, which says on the console what is wrong if it cannot boot.</summary>
     public ScriptAnswer IpxeConfig(Node? node)
     {
         if (node is null) return new(null, null, null, "no such node");
-        var (plan, routes) = Fit(planner.Plan(node), ipxe);
-        return new(Render(node, plan, routes, ipxe, null), node, plan, Why(node, plan, routes));
+        return Answer(node, Fit(planner.Plan(node), ipxe), ipxe, null);
     }
 
     /// <summary>The end of iPXE's catch-all: none of the machine's NICs has a script of its own.</summary>
@@ -143,7 +148,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
             // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
             const string nothing = "nothing to boot from the network";
             var toDisk = own with { Text = scripts.LocalDisk(nothing) };
-            if (own.Plan is not (BootPlan.Network or BootPlan.Unavailable)) return toDisk;
+            if (own.Plan is BootPlan.LocalDisk or BootPlan.Nothing) return toDisk;
             var why = policy.UseBootConfigApi ? own.Why : $"node {node.Label} boots its local disk: Boot:UseBootConfigApi is false, and the operator's file for it did not come";
             return toDisk with { Plan = new BootPlan.LocalDisk(nothing), Why = why };
         }
@@ -156,31 +161,50 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
 
     private ScriptAnswer Render(Node node, BootScripts scripts, MacAddress? nic)
     {
-        var (plan, routes, refusal) = Judge(node, scripts);
-        if (refusal is null) return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan, routes));
-        var (other, others) = Fit(planner.Plan(nobody), scripts);
-        Render(nobody, other, others, scripts, nic);
-        return new(null, node, plan, refusal);
+        var plan = Judge(node, scripts, out var refusal);
+        return refusal is null ? Answer(node, plan!, scripts, nic) : Refuse(node, plan, refusal, scripts, nic);
     }
 
-    /// <summary>What a node boots in the language of one boot program, and why the boot configuration API refuses it; null where it does not.</summary>
-    private (BootPlan Plan, ImageRoutes? Routes, string? Refusal) Judge(Node node, BootScripts scripts)
+    private ScriptAnswer Answer(Node node, BootPlan fit, BootScripts scripts, MacAddress? nic)
     {
-        var (plan, routes) = Fit(planner.Plan(node), scripts);
-        if (plan is BootPlan.Nothing || (plan is BootPlan.LocalDisk && policy.RestrictBootConfig)) return (plan, null, Why(node, plan));
-        if (!policy.RestrictBootConfig || node.ProvisionState.Has(ProvisionTraits.Waiting) || node.ProvisionState == ProvisionState.Active) return (plan, routes, null);
-        return (plan, null, $"node {node.Label} gets no script in state '{node.ProvisionState.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network");
+        var (plan, routes) = Send(fit, scripts);
+        return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan, routes), Use: fit is BootPlan.Network network ? scripts.UseOf(network) : default);
+    }
+
+    /// <summary>No script, after the work that one would have been; nothing of that work depends on what is refused.</summary>
+    private ScriptAnswer Refuse(Node? node, BootPlan? plan, string why, BootScripts scripts, MacAddress? nic)
+    {
+        Answer(nobody, Fit(planner.Plan(nobody), scripts), scripts, nic);
+        return new(null, node, plan, why);
+    }
+
+    /// <summary>What a node boots in the language of one boot program, and why the boot configuration API refuses it; null where it does not. What its state alone refuses is not planned.</summary>
+    private BootPlan? Judge(Node node, BootScripts scripts, out string? refusal)
+    {
+        var state = node.ProvisionState;
+        if (policy.RestrictBootConfig && BootPlanner.HasNetworkBoot(state) && !state.Has(ProvisionTraits.Waiting) && state != ProvisionState.Active)
+        {
+            refusal = $"node {node.Label} gets no script in state '{state.ToApiString()}': Boot:RestrictBootConfig keeps them to nodes that wait for one or live on the network";
+            return null;
+        }
+
+        var plan = Fit(planner.Plan(node), scripts);
+        refusal = plan is BootPlan.Nothing || (plan is BootPlan.LocalDisk && policy.RestrictBootConfig) ? Why(node, plan) : null;
+        return plan;
     }
 
     private BootScripts ProgramOf(Node node) => Loaders.LeadsToGrub(node) ? grub : ipxe;
 
-    /// <summary>The plan with the way of its images, unless one of them cannot be had now, or the boot program cannot do what the plan says.</summary>
-    private (BootPlan Plan, ImageRoutes? Routes) Fit(BootPlan plan, BootScripts scripts)
+    /// <summary>The plan, unless the boot program cannot do what it says.</summary>
+    private static BootPlan Fit(BootPlan plan, BootScripts scripts) =>
+        plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle ? new BootPlan.Nothing(obstacle) : plan;
+
+    /// <summary>The plan with the way of its images, unless one of them cannot be had now.</summary>
+    private (BootPlan Plan, ImageRoutes? Routes) Send(BootPlan plan, BootScripts scripts)
     {
         if (plan is not BootPlan.Network network) return (plan, null);
-        var routes = new ImageRoutes(network, delivery);
-        if (routes.Problem is { } problem) return (new BootPlan.Unavailable(network, problem), null);
-        return scripts.FindObstacle(network, routes) is { } obstacle ? (new BootPlan.Nothing(obstacle), null) : (network, routes);
+        var routes = new ImageRoutes(network, scripts.UseOf(network), delivery);
+        return routes.Problem is { } problem ? (new BootPlan.Unavailable(network, problem), null) : (network, routes);
     }
 
     private TaggedNic? TaggedNicOf(MacAddress? machine) => machine is { } mac && nodes.FindByMac(mac)?.BootVlan() is { } vlan ? new(mac, vlan) : null;

@@ -12,27 +12,27 @@ public sealed class ImageDeliveryTests
     [InlineData("/debian 12/vmlinuz", "images/debian%2012/vmlinuz")]
     [InlineData("a#b/${net0}", "images/a%23b/%24%7Bnet0%7D")]
     public void Local_IsServed_AsOneWordThatIpxeDoesNotExpand(string text, string path) =>
-        Delivery().Route(Parse(text), lasting: false).ShouldBe(new ImageRoute.Served(path));
+        Delivery().Route(Parse(text), new ImageUse(IsLasting: false)).ShouldBe(new ImageRoute.Served(path));
 
     [Theory]
     [InlineData("http://198.18.0.1:8080/a b?x=${mac}", "http://198.18.0.1:8080/a%20b?x=%24%7Bmac%7D")]
     [InlineData("http://198.18.0.1/it's", "http://198.18.0.1/it%27s")]
     public void Remote_GoesToTheMachine_AsOneWordThatIpxeDoesNotExpand(string text, string url) =>
-        Delivery(RemoteUrls.Direct).Route(Parse(text), lasting: false).ShouldBe(new ImageRoute.Direct(url));
+        Delivery(RemoteUrls.Direct).Route(Parse(text), new ImageUse(IsLasting: false)).ShouldBe(new ImageRoute.Direct(url));
 
     [Fact]
     public void Signed_IsForTheMomentOnly_AndForNoInstanceThatLives()
     {
         var signer = new Signer(new SignedUrl.Granted("https://swift.example/k?temp_url_sig=a'$b", DateTimeOffset.UnixEpoch));
         var delivery = Delivery(signers: signer);
-        delivery.Route(stored, lasting: false).ShouldBe(new ImageRoute.Direct("https://swift.example/k?temp_url_sig=a%27%24b", DateTimeOffset.UnixEpoch));
-        delivery.Route(stored, lasting: true).ShouldNotBeOfType<ImageRoute.Direct>();
+        delivery.Route(stored, new ImageUse(IsLasting: false)).ShouldBe(new ImageRoute.Direct("https://swift.example/k?temp_url_sig=a%27%24b", DateTimeOffset.UnixEpoch));
+        delivery.Route(stored, new ImageUse(IsLasting: true)).ShouldNotBeOfType<ImageRoute.Direct>();
     }
 
     [Fact]
     public void Unsigned_SaysWhy()
     {
-        var route = Delivery(signers: new Signer(new SignedUrl.CannotSign("Swift:TempUrlKey is not set"))).Route(stored, lasting: false);
+        var route = Delivery(signers: new Signer(new SignedUrl.CannotSign("Swift:TempUrlKey is not set"))).Route(stored, new ImageUse(IsLasting: false));
         route.ShouldBeOfType<ImageRoute.Unavailable>().Problem.ShouldBe("Swift:TempUrlKey is not set");
     }
 
@@ -42,9 +42,9 @@ public sealed class ImageDeliveryTests
         await using var rig = new CacheRig();
         var image = Parse("http://198.18.0.1/a b/k?x=1");
         var path = $"cache/{ImageCache.KeyOf(image)}/k";
-        Cached(rig).Route(image, lasting: false).ShouldBe(new ImageRoute.Served(path, IsPending: true));
-        Cached(rig).Route(image, lasting: true).ShouldBe(new ImageRoute.Served(path, IsPending: true));
-        Cached(rig, RemoteUrls.Direct).Route(image, lasting: true).ShouldBe(new ImageRoute.Direct("http://198.18.0.1/a%20b/k?x=1"));
+        Cached(rig).Route(image, new ImageUse(IsLasting: false)).ShouldBe(new ImageRoute.Served(path, IsPending: true));
+        Cached(rig).Route(image, new ImageUse(IsLasting: true)).ShouldBe(new ImageRoute.Served(path, IsPending: true));
+        Cached(rig, RemoteUrls.Direct).Route(image, new ImageUse(IsLasting: true)).ShouldBe(new ImageRoute.Direct("http://198.18.0.1/a%20b/k?x=1"));
     }
 
     [Fact]
@@ -58,9 +58,9 @@ public sealed class ImageDeliveryTests
         (await delivery.KeepAsync(here, null, TestContext.Current.CancellationToken)).ShouldBeNull();
         lookup.Problem = "it was deleted";
 
-        (await delivery.PrepareAsync([here, other], lasting: true, TestContext.Current.CancellationToken)).ShouldBeTrue();
-        delivery.Route(here, lasting: true).ShouldBe(new ImageRoute.Served($"cache/{ImageCache.KeyOf(here)}/k"));
-        delivery.Route(other, lasting: true).ShouldBe(new ImageRoute.Unavailable($"{server.Root}/other: it was deleted"));
+        (await delivery.PrepareAsync([here, other], new ImageUse(IsLasting: true), TestContext.Current.CancellationToken)).ShouldBeTrue();
+        delivery.Route(here, new ImageUse(IsLasting: true)).ShouldBe(new ImageRoute.Served($"cache/{ImageCache.KeyOf(here)}/k"));
+        delivery.Route(other, new ImageUse(IsLasting: true)).ShouldBe(new ImageRoute.Unavailable($"{server.Root}/other: it was deleted"));
         (await delivery.KeepAsync(other, null, TestContext.Current.CancellationToken)).ShouldBe($"{server.Root}/other: it was deleted");
     }
 
@@ -70,7 +70,35 @@ public sealed class ImageDeliveryTests
         await using var rig = new CacheRig();
         var image = Parse("http://198.18.0.1/k");
         var delivery = Cached(rig, RemoteUrls.Cache, [], new Signer(new SignedUrl.CannotSign("no key")) { Kind = typeof(ImageReference.Remote) });
-        delivery.Route(image, lasting: false).ShouldBe(new ImageRoute.Served($"cache/{ImageCache.KeyOf(image)}/k", InsteadOf: "no key", IsPending: true));
+        delivery.Route(image, new ImageUse(IsLasting: false)).ShouldBe(new ImageRoute.Served($"cache/{ImageCache.KeyOf(image)}/k", InsteadOf: "no key", IsPending: true));
+    }
+
+    [Fact]
+    public async Task UrlWithHttps_IsNotForABootProgramWithoutTls()
+    {
+        await using var rig = new CacheRig();
+        var image = Parse("https://198.18.0.1/k");
+        var expected = new ImageRoute.Served($"cache/{ImageCache.KeyOf(image)}/k", InsteadOf: "https://198.18.0.1/k is behind https, and its boot program loads over http only", IsPending: true);
+        var signer = new Signer(new SignedUrl.Granted("https://198.18.0.5/k?temp_url_sig=ab", DateTimeOffset.UnixEpoch)) { Kind = typeof(ImageReference.Remote) };
+        Cached(rig, RemoteUrls.Cache, [], signer).Route(image, new ImageUse(IsLasting: false, IsPlainHttpOnly: true)).ShouldBe(expected);
+        Cached(rig, RemoteUrls.Direct).Route(image, new ImageUse(IsLasting: false, IsPlainHttpOnly: true)).ShouldBe(expected);
+        Cached(rig, RemoteUrls.Direct).Route(image, new ImageUse(IsLasting: false)).ShouldBeOfType<ImageRoute.Direct>();
+    }
+
+    [Fact]
+    public async Task Disc_IsWaitedFor_UntilItIsWhole()
+    {
+        var rest = new TaskCompletionSource();
+        await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image()) with { PauseAt = 500_000, Pause = rest.Task });
+        await using var rig = new CacheRig();
+        var (image, disc) = (Parse(server.Root + "/live.iso"), new ImageUse(IsLasting: true, IsDisc: true));
+        var delivery = Cached(rig);
+        await delivery.PrepareAsync([image], disc, TestContext.Current.CancellationToken);
+        delivery.Route(image, disc).ShouldBe(new ImageRoute.Unavailable($"{image} is still being fetched from its source, and a disc image must be whole"));
+        delivery.Route(image, disc with { IsDisc = false }).ShouldBeOfType<ImageRoute.Served>().IsPending.ShouldBeTrue();
+        rest.SetResult();
+        (await delivery.KeepAsync(image, null, TestContext.Current.CancellationToken)).ShouldBeNull();
+        delivery.Route(image, disc).ShouldBeOfType<ImageRoute.Served>();
     }
 
     private static ImageDelivery Cached(CacheRig rig, RemoteUrls remote = RemoteUrls.Cache, IReadOnlyList<IImageLookup>? lookups = null, params IUrlSigner[] signers) =>

@@ -69,7 +69,7 @@ public sealed class BootJudgeTests
         var (world, types) = Judge(node);
 
         types.Problem(node, InterfaceKind.Deploy).ShouldNotBeNull(why).ShouldContain("GRUB cannot boot a disc image");
-        world.Resolver.BootsNow(node).ShouldContain("boots nothing from the network: instance_info/boot_iso needs iPXE", customMessage: why);
+        world.Resolver.BootsNow(node, looksAtImages: true).ShouldContain("boots nothing from the network: instance_info/boot_iso needs iPXE", customMessage: why);
         world.Resolver.Plan(node).ShouldBeOfType<BootPlan.Nothing>(why);
     }
 
@@ -82,7 +82,7 @@ public sealed class BootJudgeTests
         {
             var (world, types) = Judge(node);
             types.Problem(node, InterfaceKind.Deploy).ShouldBeNull();
-            world.Resolver.BootsNow(node).ShouldBe("node demo in state 'active' boots its instance ISO from the network");
+            world.Resolver.BootsNow(node, looksAtImages: true).ShouldBe("node demo in state 'active' boots its instance ISO from the network");
         }
     }
 

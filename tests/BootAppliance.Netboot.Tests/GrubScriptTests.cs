@@ -76,11 +76,11 @@ public sealed class GrubScriptTests
     }
 
     [Fact]
-    public void Kernel_ThatGrubCannotLoad_GivesNoScript()
+    public void Kernel_ThatGrubCannotLoad_IsNotNamedInItsScript()
     {
-        var answer = Config(World.Demo(ProvisionState.Active, """{"kernel": "https://198.18.0.1/vmlinuz"}"""));
-        answer.Text.ShouldBeNull();
-        answer.Why.ShouldContain("GRUB loads over http only");
+        var answer = Config(World.Demo(ProvisionState.Active, """{"kernel": "https://198.18.0.1/vmlinuz?token=secret"}"""));
+        answer.Plan.ShouldBeOfType<BootPlan.Unavailable>().Problem.ShouldStartWith("https://198.18.0.1/vmlinuz?... is behind https, and its boot program loads over http only; ");
+        (answer.Text + answer.Why).ShouldNotContain("secret");
     }
 
     [Theory]

@@ -37,17 +37,53 @@ public sealed class ImageRouteTests
         Resolver(node, granted).Fallback([World.Parse(World.Mac)]).Plan.ShouldBeOfType<BootPlan.Unavailable>();
     }
 
+    [Fact]
+    public void SignedUrl_IsShownToNobody_WhereGrubCannotOpenIt()
+    {
+        var answer = Config(Agent(), "grub.cfg", new SignedUrl.Granted("https://198.18.0.5/v1/a/images/k?temp_url_sig=ab", DateTimeOffset.UnixEpoch));
+        answer.Plan.ShouldBeOfType<BootPlan.Unavailable>().Problem.ShouldStartWith("swift://images/k is behind https");
+        (answer.Text + answer.Why).ShouldNotContain("temp_url_sig");
+    }
+
+    [Theory]
+    [InlineData(ProvisionState.DeployWait, "pxelinux.cfg", 0)]
+    [InlineData(ProvisionState.Deploying, "boot.ipxe", 0)]
+    [InlineData(ProvisionState.DeployWait, "boot.ipxe", 1)]
+    public void Images_AreLookedAtForNoRefusal(ProvisionState state, string name, int count)
+    {
+        var signer = new Signer(granted);
+        Resolver(Agent() with { ProvisionState = state }, signer).BootConfig(World.Parse(World.Mac), name);
+        signer.Count.ShouldBe(count);
+    }
+
+    [Fact]
+    public void ListOfNodes_SignsNothing()
+    {
+        var signer = new Signer(granted);
+        var resolver = Resolver(Agent(), signer);
+        resolver.BootsNow(Agent(), looksAtImages: false).ShouldBe("node demo in state 'wait call-back' boots its deploy kernel from the network");
+        signer.Count.ShouldBe(0);
+    }
+
     private static Node Agent() => World.Demo(ProvisionState.DeployWait) with { DriverInfo = JsonFields.Parse("""{"deploy_kernel": "swift://images/k", "deploy_ramdisk": "r"}""") };
 
     private static ScriptAnswer Config(Node node, string script, SignedUrl signed) => Resolver(node, signed).BootConfig(World.Parse(World.Mac), script);
 
-    private static BootResolver Resolver(Node node, SignedUrl signed) =>
-        new World(policy: null, new ImageDelivery(new ImageDeliverySettings(), [new Signer(signed)], [], cache: null, new ManualTime()), node).Resolver;
+    private static BootResolver Resolver(Node node, SignedUrl signed) => Resolver(node, new Signer(signed));
+
+    private static BootResolver Resolver(Node node, Signer signer) =>
+        new World(policy: null, new ImageDelivery(new ImageDeliverySettings(), [signer], [], cache: null, new ManualTime()), node).Resolver;
 
     private sealed class Signer(SignedUrl answer) : IUrlSigner
     {
         public bool Signs(ImageReference image) => image is ImageReference.Swift;
 
-        public SignedUrl Sign(ImageReference image, DateTimeOffset now, IPNetwork? onlyFor) => answer;
+        public int Count { get; private set; }
+
+        public SignedUrl Sign(ImageReference image, DateTimeOffset now, IPNetwork? onlyFor)
+        {
+            Count++;
+            return answer;
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver)) }).WithSummary("All nodes, by name");
+        api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver, looksAtImages: false)) }).WithSummary("All nodes, by name");
         api.MapPost("/nodes", AddAsync).WithSummary("Add a node with its MAC addresses and what it boots");
         api.MapGet("/nodes/{id}", Show).WithSummary("A node, what it boots now, and how far its newest boot came");
         api.MapPatch("/nodes/{id}", ChangeAsync).WithSummary("Change a node; what is absent stays as it is");
@@ -35,7 +35,7 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
     {
         var node = nodes.Get(id);
         var plan = resolver.Plan(node) as BootPlan.Network;
-        var toLoad = plan is null ? 0 : resolver.CountServed(plan);
+        var toLoad = plan is null ? 0 : resolver.CountServed(node, plan);
         BootPurpose? agentFor = node.ProvisionState.Has(ProvisionTraits.Waiting) ? plan?.Purpose : null;
         return NodeView.Of(node, resolver, BootProgress.Read(events.Query(EventQuery.ForNode(node)), time.GetUtcNow(), toLoad, agentFor));
     }

@@ -12,11 +12,11 @@ internal sealed record NodeView(
     IReadOnlyList<string> Macs, JsonElement InstanceInfo, JsonElement DriverInfo, JsonElement Properties, JsonElement Extra, bool Maintenance, string? MaintenanceReason,
     string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? UpdatedAt, DateTimeOffset? ProvisionUpdatedAt, string Boots, ProgressView? Progress)
 {
-    public static NodeView Of(Node node, BootResolver resolver, BootProgress? progress = null) => new(
+    public static NodeView Of(Node node, BootResolver resolver, BootProgress? progress = null, bool looksAtImages = true) => new(
         node.Uuid, node.Name, node.ProvisionState.ToApiString(), node.TargetProvisionState?.ToApiString(), node.PowerState is { } power ? JsonSerializer.SerializeToElement(power).GetString() : null, node.Driver, node.Interfaces.Boot,
         node.Interfaces.Deploy, [.. node.Ports.Select(port => port.Address.ToString())], NodeSecrets.Masked(node.InstanceInfo, NodeSecrets.IsSecretOfInstance), NodeSecrets.Masked(node.DriverInfo, NodeSecrets.IsSecret), node.Properties.ToElement(),
         node.Extra.ToElement(), node.Maintenance, node.MaintenanceReason, node.LastError, node.CreatedAt, node.UpdatedAt, node.ProvisionUpdatedAt,
-        resolver.BootsNow(node), progress is null ? null : ProgressView.Of(progress));
+        resolver.BootsNow(node, looksAtImages), progress is null ? null : ProgressView.Of(progress));
 }
 
 /// <summary>How far the newest boot of a node came.</summary>

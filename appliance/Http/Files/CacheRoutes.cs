@@ -11,7 +11,8 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
 
     private async Task AnswerAsync(HttpContext context)
     {
-        switch (await cache.OpenAsync(context.GetRouteValue("key") as string ?? "", context.RequestAborted))
+        var isPart = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Range.Count > 0;
+        switch (await cache.OpenAsync(context.GetRouteValue("key") as string ?? "", isPart, context.RequestAborted))
         {
             case CacheAnswer.Whole { File: var file }:
                 using (file.Handle) await SendAsync(context, new FileContent.OnDisk(file));
@@ -46,15 +47,23 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
         }
         catch (IOException broken)
         {
+            timeline.ImageRefused(From(context), content.Name, broken.Message);
+            if (!context.Response.HasStarted)
+            {
+                context.Response.Clear();
+                await BootAnswers.UnavailableAsync(context, broken.Message);
+                return;
+            }
+
             // What has begun with a length cannot end with words, only break off: no boot program takes it for whole.
             context.Abort();
-            timeline.ImageRefused(From(context), content.Name, broken.Message);
         }
     }
 
     private DownloadWatch Watch(IPAddress from, FileContent content) => new(content.Length, time, state =>
     {
-        if (state.Silence is { } silence) timeline.ImageStalled(from, content.Name, state.Bytes, state.Length, silence);
+        if (state.Silence is { } wait && content is FileContent.Growing { WaitsForSource: true }) timeline.ImageAwaited(from, content.Name, state.Bytes, state.Length, wait);
+        else if (state.Silence is { } silence) timeline.ImageStalled(from, content.Name, state.Bytes, state.Length, silence);
         else timeline.ImageUnderWay(from, content.Name, state.Bytes, state.Length, state.Duration);
     });
 

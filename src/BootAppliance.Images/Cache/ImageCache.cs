@@ -64,6 +64,7 @@ public sealed partial class ImageCache : IAsyncDisposable
         var image = Get(reference);
         var before = (FindProblem(reference), image.Record.Content is null);
         await RememberAsync(image);
+        if (reference is ImageReference.OwnFile) return false;
         if (Demand(image) is { } download) await download.Decided.WaitAsync(cancellation);
         return before != (FindProblem(reference), image.Record.Content is null);
     }
@@ -87,12 +88,16 @@ public sealed partial class ImageCache : IAsyncDisposable
     }
 
     /// <summary>What a machine gets that asks for a key.</summary>
-    public async Task<CacheAnswer> OpenAsync(string key, CancellationToken cancellation)
+    /// <param name="key">The key.</param>
+    /// <param name="isPart">Whether it asks for a part of the image, as of a disc: it gets that from a whole image that was checked, and the source is not asked for a newer one meanwhile.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<CacheAnswer> OpenAsync(string key, bool isPart, CancellationToken cancellation)
     {
         if (!images.TryGetValue(key, out var image)) return new CacheAnswer.Unknown();
         if (image.Reference is ImageReference.OwnFile own)
             return files.TryOpen(own, out var opened) is { } refusal ? new CacheAnswer.Failed(own.Label, refusal) : new CacheAnswer.Whole(opened! with { Name = own.FileName });
 
+        if (isPart && TryOpenContent(image) is { } disc) return Use(image, isHit: null, new CacheAnswer.Whole(disc, image.Problem));
         var download = Demand(image);
         if (image.Record.Content is not null)
         {
@@ -103,7 +108,7 @@ public sealed partial class ImageCache : IAsyncDisposable
 
         if (download is null) return new CacheAnswer.Failed(image.Reference.Label, image.Problem ?? "it is not here, and the source is not asked");
         await download.Decided.WaitAsync(cancellation);
-        if (!download.Ended.IsCompleted && download.Partial?.TryOpen(image.Reference.FileName) is { } growing) return Use(image, isHit: false, new CacheAnswer.Growing(growing));
+        if (!isPart && !download.Ended.IsCompleted && download.Partial?.TryOpen(image.Reference.FileName) is { } growing) return Use(image, isHit: false, new CacheAnswer.Growing(growing));
         var problem = await download.Ended.WaitAsync(cancellation);
         if (problem is null && TryOpenContent(image) is { } whole) return Use(image, isHit: download.Partial is null, new CacheAnswer.Whole(whole, image.Problem));
         return new CacheAnswer.Failed(image.Reference.Label, problem ?? "it was removed in this moment");
@@ -151,13 +156,14 @@ public sealed partial class ImageCache : IAsyncDisposable
         }
     }
 
-    private T Use<T>(CachedImage image, bool isHit, T answer)
+    /// <summary>Takes note that a machine got the image, without waiting for its source or after it did; null: it got another part of what it is counted for already.</summary>
+    private T Use<T>(CachedImage image, bool? isHit, T answer)
         where T : CacheAnswer
     {
         lock (image.Gate)
         {
             var record = image.Record;
-            image.Record = record with { LastUsed = time.GetUtcNow(), Hits = record.Hits + (isHit ? 1 : 0), Misses = record.Misses + (isHit ? 0 : 1) };
+            image.Record = record with { LastUsed = time.GetUtcNow(), Hits = record.Hits + (isHit == true ? 1 : 0), Misses = record.Misses + (isHit == false ? 1 : 0) };
             image.HasNewUses = true;
         }
 

@@ -35,27 +35,27 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
 
     /// <summary>The way of an image at this moment, from what is in memory.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="lasting">Whether it is for an instance that lives on the network, which must start again when a signed URL is over and the image is gone.</param>
-    public ImageRoute Route(ImageReference image, bool lasting) => image switch
+    /// <param name="use">What the machine does with it.</param>
+    public ImageRoute Route(ImageReference image, ImageUse use) => image switch
     {
         ImageReference.Local local => new ImageRoute.Served("images/" + ReferenceText.EncodePath(local.Path)),
-        ImageReference.Remote remote when settings.RemoteUrls == RemoteUrls.Direct || cache is null => new ImageRoute.Direct(Word(remote.Address.AbsoluteUri)),
-        _ when SignerOf(image, lasting) is { } signer => Signed(signer, image),
-        _ => FromHere(image),
+        ImageReference.Remote remote when settings.RemoteUrls == RemoteUrls.Direct || cache is null => Straight(image, use, new ImageRoute.Direct(Word(remote.Address.AbsoluteUri))),
+        _ when SignerOf(image, use) is { } signer => Signed(signer, image, use),
+        _ => FromHere(image, use),
     };
 
     /// <summary>Finds out what <see cref="Route"/> needs to know of these images, and begins to fetch what is to be served from here; takes five seconds at most.</summary>
     /// <returns>Whether a script that was written before would be another one now.</returns>
-    public Task<bool> PrepareAsync(IReadOnlyCollection<ImageReference> images, bool lasting, CancellationToken cancellation) =>
-        images.All(image => image is ImageReference.Local) ? Task.FromResult(false) : PrepareAllAsync(images, lasting, cancellation);
+    public Task<bool> PrepareAsync(IReadOnlyCollection<ImageReference> images, ImageUse use, CancellationToken cancellation) =>
+        images.All(image => image is ImageReference.Local) ? Task.FromResult(false) : PrepareAllAsync(images, use, cancellation);
 
-    private async Task<bool> PrepareAllAsync(IReadOnlyCollection<ImageReference> images, bool lasting, CancellationToken cancellation)
+    private async Task<bool> PrepareAllAsync(IReadOnlyCollection<ImageReference> images, ImageUse use, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(preparing, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return (await Task.WhenAll(images.Distinct().Select(image => PrepareAsync(image, lasting, either.Token)))).Contains(true);
+            return (await Task.WhenAll(images.Distinct().Select(image => PrepareAsync(image, use, either.Token)))).Contains(true);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -69,41 +69,70 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
     /// <param name="cancellation">Ends the waiting; the fetching goes on.</param>
     public async Task<string?> KeepAsync(ImageReference image, IProgress<(long Bytes, long? Length)>? progress, CancellationToken cancellation)
     {
-        await PrepareAsync([image], lasting: true, cancellation);
-        if (Route(image, lasting: true) is ImageRoute.Unavailable { Problem: var problem }) return problem;
-        return IsFromElsewhere(image) ? await cache!.FetchAsync(image, progress, cancellation) : null;
+        var use = new ImageUse(IsLasting: true);
+        await PrepareAsync([image], use, cancellation);
+        return Route(image, use) switch
+        {
+            ImageRoute.Unavailable { Problem: var problem } => problem,
+            ImageRoute.Served when IsFetched(image) => await cache!.FetchAsync(image, progress, cancellation),
+            _ => null,
+        };
     }
 
-    private async Task<bool> PrepareAsync(ImageReference image, bool lasting, CancellationToken cancellation)
+    private async Task<bool> PrepareAsync(ImageReference image, ImageUse use, CancellationToken cancellation)
     {
         var changed = await Task.WhenAll(LookupsOf(image).Select(lookup => lookup.LookUpAsync(image, cancellation)));
-        var isOurs = IsFromElsewhere(image) && (Problem(image) is null || cache!.Has(image)) && (SignerOf(image, lasting) is null || Route(image, lasting) is ImageRoute.Served);
+        var isOurs = Route(image, use) switch
+        {
+            ImageRoute.Served => image is not ImageReference.Local,
+            // What could not be fetched a while ago may be fetched now; what is not there at its source may not.
+            ImageRoute.Unavailable => IsFetched(image) && Problem(image) is null,
+            _ => false,
+        };
         return (isOurs && await cache!.PrepareAsync(image, cancellation)) || changed.Contains(true);
     }
 
-    private ImageRoute Signed(IUrlSigner signer, ImageReference image)
+    private ImageRoute Signed(IUrlSigner signer, ImageReference image, ImageUse use)
     {
         if (Problem(image) is { } problem) return new ImageRoute.Unavailable(problem);
         return signer.Sign(image, time.GetUtcNow(), settings.OnlyFor) switch
         {
-            SignedUrl.Granted granted => new ImageRoute.Direct(Word(granted.Url), granted.Expires),
-            SignedUrl.CannotSign refused => FromHere(image) is ImageRoute.Served served ? served with { InsteadOf = refused.Problem } : new ImageRoute.Unavailable(refused.Problem),
+            SignedUrl.Granted granted => Straight(image, use, new ImageRoute.Direct(Word(granted.Url), granted.Expires)),
+            SignedUrl.CannotSign refused => FromHere(image, use) is ImageRoute.Served served ? served with { InsteadOf = refused.Problem } : new ImageRoute.Unavailable(refused.Problem),
             var other => throw new InvalidOperationException($"no way for {other.GetType().Name}"),
         };
     }
 
+    /// <summary>By itself, or from here where the boot program cannot.</summary>
+    private ImageRoute Straight(ImageReference image, ImageUse use, ImageRoute.Direct direct)
+    {
+        if (!use.IsPlainHttpOnly || direct.Url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) return direct;
+        var why = $"{image.Label} is behind https, and its boot program loads over http only";
+        return FromHere(image, use) switch
+        {
+            ImageRoute.Served served => served with { InsteadOf = why },
+            ImageRoute.Unavailable not => new ImageRoute.Unavailable($"{why}; {not.Problem}"),
+            var other => other,
+        };
+    }
+
     /// <summary>What is here is served, whatever has become of it at its source.</summary>
-    private ImageRoute FromHere(ImageReference image)
+    private ImageRoute FromHere(ImageReference image, ImageUse use)
     {
         if (cache is null || (image is not ImageReference.OwnFile && !cache.Serves(image))) return new ImageRoute.Unavailable($"images such as {image.Label} are not served: no source for them is set up");
         var isHere = image is not ImageReference.OwnFile && cache.Has(image);
         var problem = isHere ? null : Problem(image) ?? cache.FindProblem(image);
-        return problem is null ? new ImageRoute.Served(cache.PathOf(image), IsPending: !isHere && IsFromElsewhere(image)) : new ImageRoute.Unavailable(Naming(image, problem));
+        if (problem is not null) return new ImageRoute.Unavailable(Naming(image, problem));
+        var isPending = !isHere && IsFetched(image);
+        return isPending && use.IsDisc
+            ? new ImageRoute.Unavailable($"{image.Label} is still being fetched from its source, and a disc image must be whole")
+            : new ImageRoute.Served(cache.PathOf(image), IsPending: isPending);
     }
 
-    private IUrlSigner? SignerOf(ImageReference image, bool lasting) => lasting ? null : signers.FirstOrDefault(signer => signer.Signs(image));
+    private IUrlSigner? SignerOf(ImageReference image, ImageUse use) => use.IsLasting ? null : signers.FirstOrDefault(signer => signer.Signs(image));
 
-    private bool IsFromElsewhere(ImageReference image) => cache?.Serves(image) == true && (image is not ImageReference.Remote || settings.RemoteUrls == RemoteUrls.Cache);
+    /// <summary>Whether it is fetched from elsewhere before it can be served from here.</summary>
+    private bool IsFetched(ImageReference image) => cache?.Serves(image) == true;
 
     private IEnumerable<IImageLookup> LookupsOf(ImageReference image) => lookups.Where(lookup => lookup.Knows(image));
 

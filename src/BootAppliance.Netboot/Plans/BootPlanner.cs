@@ -20,6 +20,9 @@ public sealed class BootPlanner(BootPolicy policy)
     /// <summary>The plan of a node once it boots for a purpose.</summary>
     public BootPlan Plan(Node node, BootPurpose purpose) => purpose == BootPurpose.Instance ? Instance(node) : Agent(node, purpose);
 
+    /// <summary>Whether nodes in this state may boot something from the network.</summary>
+    public static bool HasNetworkBoot(ProvisionState state) => PurposeIn(state) is not null;
+
     private static BootPurpose? PurposeIn(ProvisionState state) => state switch
     {
         ProvisionState.Active or ProvisionState.Unrescuing or ProvisionState.UnrescueFailed => BootPurpose.Instance,

@@ -8,8 +8,8 @@ public sealed class ImageRoutes
     private readonly Dictionary<ImageReference, ImageRoute> routes;
 
     /// <summary>Decides for all images of the plan.</summary>
-    public ImageRoutes(BootPlan.Network plan, ImageDelivery delivery) =>
-        routes = plan.Images.Distinct().ToDictionary(image => image, image => delivery.Route(image, plan.IsLasting));
+    public ImageRoutes(BootPlan.Network plan, ImageUse use, ImageDelivery delivery) =>
+        routes = plan.Images.Distinct().ToDictionary(image => image, image => delivery.Route(image, use));
 
     /// <summary>The way of an image of the plan.</summary>
     public ImageRoute this[ImageReference image] => routes[image];

@@ -1,3 +1,4 @@
+using BootAppliance.Images;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Progress;
 using BootAppliance.Nodes;
@@ -14,7 +15,10 @@ public abstract class BootScripts
     public abstract string CatchAll();
 
     /// <summary>Why this program cannot do what the plan says, in one sentence; null where it can.</summary>
-    public abstract string? FindObstacle(BootPlan.Network plan, ImageRoutes routes);
+    public abstract string? FindObstacle(BootPlan.Network plan);
+
+    /// <summary>What this program does with the images of the plan.</summary>
+    public ImageUse UseOf(BootPlan.Network plan) => new(plan.IsLasting, IsPlainHttpOnly, IsDisc: plan is BootPlan.Iso);
 
     /// <summary>Loads and starts what the plan says; a bounded number of tries with growing pauses, then the firmware's next boot entry.</summary>
     public abstract string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic);
@@ -33,6 +37,9 @@ public abstract class BootScripts
 
     /// <summary>Says what was seen of a machine that only ever loads its loader, and what to do; tries again when the guard lets it.</summary>
     public abstract string Looping(BootLoop loop);
+
+    /// <summary>Whether the program has no TLS.</summary>
+    protected abstract bool IsPlainHttpOnly { get; }
 
     /// <summary>The command that makes a machine a node.</summary>
     protected static string Adoption(IReadOnlyList<MacAddress> macs, bool discovered)

@@ -47,16 +47,9 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
     }
 
     /// <inheritdoc/>
-    public override string? FindObstacle(BootPlan.Network plan, ImageRoutes routes)
-    {
-        if (plan is not BootPlan.Ramdisk ramdisk) return "instance_info/boot_iso needs iPXE: GRUB cannot boot a disc image from a URL; name kernel and ramdisk instead, or boot interface http-ipxe without Secure Boot";
-        foreach (var image in ramdisk.Images)
-        {
-            if (GrubText.ToPath(policy.ImageUrl(routes[image])) is null) return $"GRUB loads over http only, and {policy.ImageUrl(routes[image])} is another kind of URL";
-        }
-
-        return GrubText.FindProblem(ramdisk.Arguments);
-    }
+    public override string? FindObstacle(BootPlan.Network plan) => plan is BootPlan.Ramdisk ramdisk
+        ? GrubText.FindProblem(ramdisk.Arguments)
+        : "instance_info/boot_iso needs iPXE: GRUB cannot boot a disc image from a URL; name kernel and ramdisk instead, or boot interface http-ipxe without Secure Boot";
 
     /// <inheritdoc/>
     public override string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic)
@@ -154,9 +147,12 @@ public sealed class GrubScripts(BootPolicy policy) : BootScripts
         ? GrubText.ToPath(policy.ConfigApiRootUrl) is { } root ? $"{root.TrimEnd('/')}/v1/boot/{mac}/{Name}" : null
         : $"{Own}/images/{mac}.conf";
 
+    /// <inheritdoc/>
+    protected override bool IsPlainHttpOnly => true;
+
     private string Own => GrubText.ToPath(policy.RootUrl)!.TrimEnd('/');
 
     private string OwnPath => Own + "/boot/${net_default_mac}/grub.cfg";
 
-    private string Path(ImageRoute route) => GrubText.ToPath(policy.ImageUrl(route)) ?? throw new ArgumentException("FindObstacle says why GRUB cannot open it", nameof(route));
+    private string Path(ImageRoute route) => GrubText.ToPath(policy.ImageUrl(route)) ?? throw new ArgumentException("GRUB is never sent for anything but plain http", nameof(route));
 }

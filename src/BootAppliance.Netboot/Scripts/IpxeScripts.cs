@@ -20,7 +20,7 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
     public override string CatchAll() => policy.Script ?? CatchAllScript.Render(policy);
 
     /// <inheritdoc/>
-    public override string? FindObstacle(BootPlan.Network plan, ImageRoutes routes) => null;
+    public override string? FindObstacle(BootPlan.Network plan) => null;
 
     /// <inheritdoc/>
     public override string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic)
@@ -116,6 +116,9 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
         .Command($"chain --replace --autofree {policy.CatchAllUrl} ||")
         .LocalBoot()
         .ToString();
+
+    /// <inheritdoc/>
+    protected override bool IsPlainHttpOnly => false;
 
     private IpxeScript Ramdisk(IpxeScript script, BootPlan.Ramdisk plan, ImageRoutes routes)
     {

@@ -124,6 +124,10 @@ public sealed partial class BootTimeline
     public void ImageStalled(IPAddress from, string file, long bytes, long length, TimeSpan silence) =>
         AddOfImage(from, file, MachineEventKind.ImageStalled, $"has taken nothing of {file} for {silence.TotalSeconds:0} s: it has {Quantity.Share(bytes, length)}", bytes);
 
+    /// <summary>A machine has all that there is of an image, and the source of the image sends nothing.</summary>
+    public void ImageAwaited(IPAddress from, string file, long bytes, long length, TimeSpan silence) =>
+        AddOfImage(from, file, MachineEventKind.ImageUnavailable, $"waits for {file}, whose source has sent nothing for {silence.TotalSeconds:0} s: it has {Quantity.Share(bytes, length)}", bytes);
+
     /// <summary>A kernel, initrd or another image was sent over HTTP, or a part of it as it was asked for; what broke off is told as such, part or not.</summary>
     public void ImageSent(IPAddress from, string file, long bytes, TimeSpan duration, bool complete, bool isPart = false)
     {

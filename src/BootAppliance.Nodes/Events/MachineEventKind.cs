@@ -70,7 +70,7 @@ public enum MachineEventKind
     [JsonStringEnumMemberName("image-refused")]
     ImageRefused,
 
-    /// <summary>An image that the machine is to boot cannot be had, and the machine waits for it.</summary>
+    /// <summary>An image that the machine is to boot cannot be had, or its source sends nothing, and the machine waits for it.</summary>
     [JsonStringEnumMemberName("image-unavailable")]
     ImageUnavailable,
 

@@ -61,7 +61,7 @@ public sealed class CacheRouteTests
     }
 
     [Fact]
-    public async Task Kernel_ThatStillComes_IsServed_AndAPartOfItToo()
+    public async Task Kernel_ThatStillComes_IsServed_AndAPartOfItWhenItIsWhole()
     {
         var rest = new TaskCompletionSource();
         await using var source = new ImageServer(request => ImageServer.Serve(request, kernel) with { PauseAt = 700_000, Pause = rest.Task });
@@ -70,9 +70,10 @@ public sealed class CacheRouteTests
         using var whole = await server.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         whole.Content.Headers.ContentLength.ShouldBe(kernel.Length);
         using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(100, 109) } };
-        using var part = await server.Client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        part.Content.Headers.ContentRange!.ToString().ShouldBe($"bytes 100-109/{kernel.Length}");
+        var asking = server.Client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         rest.SetResult();
+        using var part = await asking;
+        part.Content.Headers.ContentRange!.ToString().ShouldBe($"bytes 100-109/{kernel.Length}");
         (await part.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(kernel[100..110]);
         (await whole.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(kernel);
     }
@@ -89,10 +90,45 @@ public sealed class CacheRouteTests
         rest.SetResult();
         await Should.ThrowAsync<HttpRequestException>(() => answer.Content.ReadAsByteArrayAsync(Cancellation));
 
-        await using var events = server.Events.WatchAsync(0, Cancellation).GetAsyncEnumerator(Cancellation);
-        do (await events.MoveNextAsync()).ShouldBeTrue();
-        while (events.Current.Kind != MachineEventKind.ImageRefused);
-        events.Current.Text.ShouldContain("its checksum is wrong");
+        (await SeenAsync(server, MachineEventKind.ImageRefused)).Text.ShouldContain("its checksum is wrong");
+    }
+
+    [Fact]
+    public async Task Kernel_ThatIsBroken_IsRefusedWithWords_WhereNothingOfItWasSent()
+    {
+        var rest = new TaskCompletionSource();
+        await using var source = new ImageServer(request => ImageServer.Serve(request, kernel[..200_000]) with { PauseAt = 100_000, Pause = rest.Task });
+        await using var server = await BootServer.StartAsync();
+        var path = await KernelPathAsync(server, $"{source.Root}/vmlinuz#sha256:{new string('0', 64)}");
+        var asking = server.Client.GetAsync(path, Cancellation);
+        await UntilAsync(() => server.Cache.List().Single().Misses > 0);
+        rest.SetResult();
+        using var answer = await asking;
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain("its checksum is wrong");
+        answer.Headers.ETag.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Kernel_WhoseSourceSendsNothing_IsNotTheMachinesFault()
+    {
+        var (image, rest, time) = (new byte[4 << 20], new TaskCompletionSource(), new ManualTime());
+        await using var source = new ImageServer(request => ImageServer.Serve(request, image) with { PauseAt = 3 << 20, Pause = rest.Task });
+        await using var server = await BootServer.StartAsync(downloads: time);
+        using var answer = await server.Client.GetAsync(await KernelPathAsync(server, source.Root + "/vmlinuz"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var stream = await answer.Content.ReadAsStreamAsync(Cancellation);
+        await stream.ReadExactlyAsync(new byte[2 << 20], Cancellation);
+        var reading = stream.CopyToAsync(Stream.Null, Cancellation);
+        var seeing = SeenAsync(server, MachineEventKind.ImageUnavailable);
+        while (!seeing.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(20, Cancellation);
+        }
+
+        (await seeing).Text.ShouldMatch("^waits for vmlinuz, whose source has sent nothing for [0-9]+ s: it has [0-9]+ % of 4.2 MB$");
+        rest.SetResult();
+        await reading;
     }
 
     [Fact]
@@ -179,6 +215,19 @@ public sealed class CacheRouteTests
     {
         var node = await server.AddAsync(Mac, state);
         return await server.Nodes.UpdateAsync(node.Uuid, old => old with { InstanceInfo = JsonFields.Parse(ramdisk is null ? $$"""{"kernel": "{{kernel}}"}""" : $$"""{"kernel": "{{kernel}}", "ramdisk": "{{ramdisk}}"}""") });
+    }
+
+    private static async Task<MachineEvent> SeenAsync(BootServer server, MachineEventKind kind)
+    {
+        await using var events = server.Events.WatchAsync(0, Cancellation).GetAsyncEnumerator(Cancellation);
+        do (await events.MoveNextAsync()).ShouldBeTrue();
+        while (events.Current.Kind != kind);
+        return events.Current;
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo()) await Task.Delay(10, Cancellation);
     }
 
     private static async Task ReachedAsync(BootServer server, ProvisionState state)

@@ -51,7 +51,7 @@ internal sealed class CacheRig : IAsyncDisposable
     public async Task<byte[]?> LoadAsync(ImageReference image)
     {
         Cache.PathOf(image);
-        return await ReadAsync(await Cache.OpenAsync(ImageCache.KeyOf(image), TestContext.Current.CancellationToken));
+        return await ReadAsync(await Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, TestContext.Current.CancellationToken));
     }
 
     public static async Task<byte[]?> ReadAsync(CacheAnswer answer)

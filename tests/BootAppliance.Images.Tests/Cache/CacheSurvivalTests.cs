@@ -38,7 +38,7 @@ public sealed class CacheSurvivalTests(ITestOutputHelper output)
             {
                 foreach (var state in cache.List().Where(state => state.IsWhole))
                 {
-                    var bytes = (await CacheRig.ReadAsync(await cache.OpenAsync(ImageCache.KeyOf(state.Reference), TestContext.Current.CancellationToken))).ShouldNotBeNull();
+                    var bytes = (await CacheRig.ReadAsync(await cache.OpenAsync(ImageCache.KeyOf(state.Reference), isPart: false, TestContext.Current.CancellationToken))).ShouldNotBeNull();
                     Convert.ToHexStringLower(SHA256.HashData(bytes)).ShouldBe(state.Sha256, $"{state.Reference} (kill {kill})");
                     whole++;
                 }

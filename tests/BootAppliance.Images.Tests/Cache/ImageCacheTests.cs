@@ -35,12 +35,41 @@ public sealed class ImageCacheTests
         var image = CacheRig.Parse(server.Root + "/k");
         rig.Cache.PathOf(image);
 
-        var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
+        var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
         growing.Length.ShouldBe(file.Length);
         long there = 0;
         while (there < 2 << 20) there = await growing.WaitAsync(there, Cancellation);
         rest.SetResult();
         (await CacheRig.ReadAsync(new CacheAnswer.Growing(growing)))!.ShouldBe(file);
+    }
+
+    [Fact]
+    public async Task Part_IsOfAWholeImage_AndOfTheOldOneWhileANewOneComes()
+    {
+        var (file, changed) = (CacheRig.Image(), CacheRig.Image(seed: 2));
+        var (version, rest) = (1, new TaskCompletionSource());
+        await using var server = new ImageServer(request => version == 1
+            ? ImageServer.Serve(request, file) with { PauseAt = 500_000, Pause = rest.Task }
+            : ImageServer.Serve(request, changed, "\"2\"") with { PauseAt = 500_000, Pause = new TaskCompletionSource().Task });
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/live.iso");
+        await rig.Cache.PrepareAsync(image, Cancellation);
+
+        var first = rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: true, Cancellation);
+        first.IsCompleted.ShouldBeFalse();
+        rest.SetResult();
+        (await CacheRig.ReadAsync((await first).ShouldBeOfType<CacheAnswer.Whole>()))!.ShouldBe(file);
+
+        version = 2;
+        rig.Time.Advance(TimeSpan.FromMinutes(6));
+        await PartAsync();
+        server.Requests.Count.ShouldBe(1, "who reads a disc does not ask for another one");
+        await rig.Cache.PrepareAsync(image, Cancellation);
+        await PartAsync();
+        server.Requests.Count.ShouldBe(2);
+        rig.Cache.List().ShouldHaveSingleItem().Hits.ShouldBe(0);
+
+        async Task PartAsync() => (await CacheRig.ReadAsync((await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: true, Cancellation)).ShouldBeOfType<CacheAnswer.Whole>()))!.ShouldBe(file);
     }
 
     [Fact]
@@ -52,7 +81,7 @@ public sealed class ImageCacheTests
         var image = CacheRig.Parse($"{server.Root}/k#sha256:{new string('0', 64)}");
         rig.Cache.PathOf(image);
 
-        switch (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation))
+        switch (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation))
         {
             case CacheAnswer.Growing { Image: var growing }:
                 using (growing)
@@ -105,7 +134,7 @@ public sealed class ImageCacheTests
         await using var rig = new CacheRig();
         var image = CacheRig.Parse(server.Root + "/k");
         rig.Cache.PathOf(image);
-        var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
+        var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
         while (await growing.WaitAsync(0, Cancellation) < 2 << 20) await Task.Yield();
         growing.Dispose();
         await rig.RestartAsync();
@@ -123,7 +152,7 @@ public sealed class ImageCacheTests
         await using var rig = new CacheRig();
         var image = CacheRig.Parse(server.Root + "/k");
         await rig.Cache.PrepareAsync(image, Cancellation);
-        var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
+        var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
         while (await growing.WaitAsync(0, Cancellation) < 2 << 20) await Task.Yield();
         growing.Dispose();
         await rig.RestartAsync(() =>
@@ -186,7 +215,7 @@ public sealed class ImageCacheTests
         rig.Time.Advance(TimeSpan.FromMinutes(6));
 
         await rig.Cache.PrepareAsync(image, Cancellation);
-        var whole = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Whole>();
+        var whole = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Whole>();
         whole.Complaint.ShouldNotBeNull().ShouldContain("answers 404");
         (await CacheRig.ReadAsync(whole))!.ShouldBe(file);
         rig.Cache.FindProblem(image).ShouldBeNull();
@@ -233,10 +262,14 @@ public sealed class ImageCacheTests
         rig.AllowedRoots.Add(Path.Combine(work.FullName, "allowed"));
         await rig.RestartAsync();
 
-        (await rig.LoadAsync(CacheRig.Parse($"file://{work.FullName}/allowed/k")))!.ShouldBe(file);
+        var own = CacheRig.Parse($"file://{work.FullName}/allowed/k");
+        (await rig.LoadAsync(own))!.ShouldBe(file);
+        await new ImageDelivery(new ImageDeliverySettings(), [], [], rig.Cache, rig.Time).PrepareAsync([own], new ImageUse(IsLasting: true), Cancellation);
+        await rig.RestartAsync();
+        (await CacheRig.ReadAsync(await rig.Cache.OpenAsync(ImageCache.KeyOf(own), isPart: true, Cancellation)))!.ShouldBe(file, "a machine reads its disc for as long as it runs");
         var not = CacheRig.Parse($"file://{work.FullName}/allowed-not/k");
         rig.Cache.PathOf(not);
-        (await rig.Cache.OpenAsync(ImageCache.KeyOf(not), Cancellation)).ShouldBeOfType<CacheAnswer.Failed>().Problem.ShouldContain("lies below none of the folders of Images:AllowedRoots");
+        (await rig.Cache.OpenAsync(ImageCache.KeyOf(not), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Failed>().Problem.ShouldContain("lies below none of the folders of Images:AllowedRoots");
         rig.Files().ShouldNotContain(name => name.StartsWith("content/", StringComparison.Ordinal));
         work.Delete(recursive: true);
     }
@@ -247,10 +280,10 @@ public sealed class ImageCacheTests
         await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image()));
         await using var rig = new CacheRig();
         var image = CacheRig.Parse(server.Root + "/k");
-        (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Unknown>();
+        (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Unknown>();
         await rig.Cache.PrepareAsync(image, Cancellation);
         await rig.RestartAsync();
-        (await CacheRig.ReadAsync(await rig.Cache.OpenAsync(ImageCache.KeyOf(image), Cancellation))).ShouldNotBeNull();
+        (await CacheRig.ReadAsync(await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation))).ShouldNotBeNull();
     }
 
     /// <summary>Moves the clock on while a download waits between its tries.</summary>

@@ -155,7 +155,7 @@ public sealed class SourceFaultTests
             rig.Limits with { Path = Path.Combine(rig.Path, "other") }, [new Faulty()], new AllowedFiles([]), () => [], rig.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ImageCache>.Instance);
         var image = CacheRig.Parse("s3://bucket/k");
         cache.PathOf(image);
-        (await cache.OpenAsync(ImageCache.KeyOf(image), Cancellation)).ShouldBeOfType<CacheAnswer.Failed>().Problem.ShouldBe("it cannot be fetched: a fault");
+        (await cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Failed>().Problem.ShouldBe("it cannot be fetched: a fault");
     }
 
     private sealed class Faulty : IImageSource

@@ -40,8 +40,8 @@ public sealed class StoreDeliveryTests(RealServices services) : IAsyncLifetime
     public async Task Agent_IsSentToSwift_AndNothingIsKeptHere()
     {
         var (delivery, image) = (Delivery(Key), await UploadAsync("swift"));
-        await delivery.PrepareAsync([image], lasting: false, Cancellation);
-        var route = delivery.Route(image, lasting: false).ShouldBeOfType<ImageRoute.Direct>();
+        await delivery.PrepareAsync([image], new ImageUse(IsLasting: false), Cancellation);
+        var route = delivery.Route(image, new ImageUse(IsLasting: false)).ShouldBeOfType<ImageRoute.Direct>();
         (await client.GetByteArrayAsync(route.Url, Cancellation)).ShouldBe(content);
         route.Expires.ShouldNotBeNull();
         cache!.Has(image).ShouldBeFalse();
@@ -55,21 +55,21 @@ public sealed class StoreDeliveryTests(RealServices services) : IAsyncLifetime
         var (delivery, image) = (Delivery(Key), await UploadAsync(store));
         (await delivery.KeepAsync(image, null, Cancellation)).ShouldBeNull();
         await glance.Delete(image.Image, Cancellation);
-        await delivery.PrepareAsync([image], lasting: true, Cancellation);
-        delivery.Route(image, lasting: true).ShouldBe(new ImageRoute.Served(cache!.PathOf(image)));
+        await delivery.PrepareAsync([image], new ImageUse(IsLasting: true), Cancellation);
+        delivery.Route(image, new ImageUse(IsLasting: true)).ShouldBe(new ImageRoute.Served(cache!.PathOf(image)));
         (await ReadAsync(image)).ShouldBe(content);
 
         var other = Delivery(Key);
-        await other.PrepareAsync([image], lasting: false, Cancellation);
-        other.Route(image, lasting: false).ShouldBeOfType<ImageRoute.Unavailable>().Problem.ShouldContain($"Glance has no image {image.Image}");
+        await other.PrepareAsync([image], new ImageUse(IsLasting: false), Cancellation);
+        other.Route(image, new ImageUse(IsLasting: false)).ShouldBeOfType<ImageRoute.Unavailable>().Problem.ShouldContain($"Glance has no image {image.Image}");
     }
 
     [Fact]
     public async Task Agent_IsServedFromHere_WhereSwiftRefusesTheKey()
     {
         var (delivery, image) = (Delivery("wrong"), await UploadAsync("swift"));
-        await delivery.PrepareAsync([image], lasting: false, Cancellation);
-        var route = delivery.Route(image, lasting: false).ShouldBeOfType<ImageRoute.Served>();
+        await delivery.PrepareAsync([image], new ImageUse(IsLasting: false), Cancellation);
+        var route = delivery.Route(image, new ImageUse(IsLasting: false)).ShouldBeOfType<ImageRoute.Served>();
         route.InsteadOf.ShouldNotBeNull().ShouldContain("is Swift:TempUrlKey a key of the account AUTH_glance or of the container glance");
         (await cache!.FetchAsync(image, null, Cancellation)).ShouldBeNull();
         (await ReadAsync(image)).ShouldBe(content);
@@ -79,19 +79,19 @@ public sealed class StoreDeliveryTests(RealServices services) : IAsyncLifetime
     public async Task Agent_IsServedFromHere_WhereTheImageIsNotInSwift()
     {
         var (delivery, image) = (Delivery(Key), await UploadAsync("file"));
-        await delivery.PrepareAsync([image], lasting: false, Cancellation);
-        delivery.Route(image, lasting: false).ShouldBeOfType<ImageRoute.Served>().InsteadOf.ShouldBe($"Swift has no {image} (404)");
+        await delivery.PrepareAsync([image], new ImageUse(IsLasting: false), Cancellation);
+        delivery.Route(image, new ImageUse(IsLasting: false)).ShouldBeOfType<ImageRoute.Served>().InsteadOf.ShouldBe($"Swift has no {image} (404)");
     }
 
     [Fact]
     public async Task Image_IsToldOf_WhenItIsReadyNowhere()
     {
         var (delivery, queued) = (Delivery(Key), new ImageReference.Glance(await glance.Create("empty", Cancellation)));
-        await delivery.PrepareAsync([queued], lasting: false, Cancellation);
-        delivery.Route(queued, lasting: false).ShouldBeOfType<ImageRoute.Unavailable>().Problem.ShouldContain($"image {queued.Image} is not in Glance yet: it is queued");
+        await delivery.PrepareAsync([queued], new ImageUse(IsLasting: false), Cancellation);
+        delivery.Route(queued, new ImageUse(IsLasting: false)).ShouldBeOfType<ImageRoute.Unavailable>().Problem.ShouldContain($"image {queued.Image} is not in Glance yet: it is queued");
         var missing = new ImageReference.Swift("glance", "missing");
-        await delivery.PrepareAsync([missing], lasting: false, Cancellation);
-        delivery.Route(missing, lasting: false).ShouldBe(new ImageRoute.Unavailable("Swift has no swift://glance/missing (404)"));
+        await delivery.PrepareAsync([missing], new ImageUse(IsLasting: false), Cancellation);
+        delivery.Route(missing, new ImageUse(IsLasting: false)).ShouldBe(new ImageRoute.Unavailable("Swift has no swift://glance/missing (404)"));
     }
 
     private async Task<byte[]> ReadAsync(ImageReference image)
