@@ -19,9 +19,6 @@ internal static class BootStorm
     private const int KernelLength = 10_000_000;
     private const int InitrdLength = 40_000_000;
 
-    /// <summary>As its systemd unit has it: a download that waits for its client is a connection, the pump's own descriptor of it, and the file.</summary>
-    private const int OpenFiles = 100_000;
-
     /// <summary>For how long machines are switched on: power supplies come up one after the other.</summary>
     private static readonly TimeSpan span = TimeSpan.FromSeconds(10);
 
@@ -48,7 +45,7 @@ internal static class BootStorm
             await using var wire = await DhcpWire.Create();
             await wire.AddClientAddresses(Range);
             using var cpu = new CpuGroup();
-            await using var server = wire.StartServer(["prlimit", $"--nofile={OpenFiles}", Checkout.Appliance, "run", "--config", settings], "BootAppliance");
+            await using var server = wire.StartServer([Checkout.Appliance, "run", "--config", settings], "BootAppliance");
             cpu.Add(server.Id);
             await server.Output.WaitForLine(line => line.Contains("ready: ", StringComparison.Ordinal), TimeSpan.FromMinutes(2));
             var before = cpu.Seconds;

@@ -52,6 +52,9 @@ internal static class StormLoad
 /// <summary>What all machines together have done so far.</summary>
 internal sealed class StormTally
 {
+    /// <summary>So many machines have their HTTP connection at a time: each takes three descriptors of the server, and 20,000 are a usual limit.</summary>
+    public readonly SemaphoreSlim Connections = new(5000);
+
     public int Started;
     public int HaveLoader;
     public int TftpRepeats;

@@ -1,4 +1,5 @@
 using System.Net;
+using BootAppliance.Dhcp.Wire;
 
 
 namespace BootAppliance.Bench.Storm;
@@ -21,6 +22,19 @@ internal sealed class StormMachine(int number, byte[] hardware, StormDhcp dhcp, 
 
         var second = await dhcp.Acquire((uint)number, hardware, ipxe, cancellation);
         if (!second.YourAddress.Equals(first.YourAddress)) throw new InvalidDataException($"got {first.YourAddress} first, then {second.YourAddress}");
+        await tally.Connections.WaitAsync(cancellation);
+        try
+        {
+            await Load(second, cancellation);
+        }
+        finally
+        {
+            tally.Connections.Release();
+        }
+    }
+
+    private async Task Load(DhcpMessage second, CancellationToken cancellation)
+    {
         var catchAll = new Uri(second.BootFileName);
         using var http = await StormHttp.Connect(second.YourAddress, new IPEndPoint(IPAddress.Parse(catchAll.Host), catchAll.Port), tally, cancellation);
         if (!(await http.Read(catchAll.AbsolutePath, cancellation)).Contains("/v1/boot/", StringComparison.Ordinal)) throw new InvalidDataException($"{catchAll} leads to no script of a node");
