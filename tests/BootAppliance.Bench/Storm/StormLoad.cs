@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using BootAppliance.Bench.Nodes;
 
-
 namespace BootAppliance.Bench.Storm;
 
 /// <summary>All the machines of a storm, in a process of its own, which shares nothing with the server but the wire.</summary>
@@ -18,7 +17,7 @@ internal static class StormLoad
         using var dhcp = new StormDhcp();
         var boots = new ConcurrentBag<double>();
         var failures = new ConcurrentBag<string>();
-        var tally = new StormTally();
+        using var tally = new StormTally();
         var clock = Stopwatch.StartNew();
         using var progress = new Timer(
             _ => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -50,7 +49,7 @@ internal static class StormLoad
 }
 
 /// <summary>What all machines together have done so far.</summary>
-internal sealed class StormTally
+internal sealed class StormTally : IDisposable
 {
     /// <summary>So many machines have their HTTP connection at a time: each takes three descriptors of the server, and 20,000 are a usual limit.</summary>
     public readonly SemaphoreSlim Connections = new(5000);
@@ -59,4 +58,6 @@ internal sealed class StormTally
     public int HaveLoader;
     public int TftpRepeats;
     public long Bytes;
+
+    public void Dispose() => Connections.Dispose();
 }
