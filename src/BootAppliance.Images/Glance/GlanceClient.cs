@@ -7,7 +7,7 @@ namespace BootAppliance.Images;
 /// <summary>What came of asking Glance for an image.</summary>
 /// <param name="Image">The image, ready to be fetched; null: it is not.</param>
 /// <param name="Problem">Why not, in one sentence without its full stop.</param>
-/// <param name="IsPassing">Whether Glance could not be asked, rather than said no.</param>
+/// <param name="IsPassing">Whether Glance could not be asked, or not by us, rather than said that the image cannot be had.</param>
 public sealed record GlanceAnswer(GlanceImage? Image, string? Problem = null, bool IsPassing = false);
 
 /// <summary>Asks an OpenStack Glance (its API v2).</summary>
@@ -43,17 +43,18 @@ public sealed class GlanceClient(Uri endpoint, IGlanceTokens? tokens, HttpClient
             {
                 HttpStatusCode.OK => Judge(image, await answer.Content.ReadFromJsonAsync<GlanceImage>(GlanceImage.Json, both.Token)),
                 HttpStatusCode.NotFound => new(null, $"Glance has no image {image}, or does not show it to us"),
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(null, $"Glance does not show image {image} to us ({(int)answer.StatusCode}): see Glance:Token and Glance:Keystone"),
-                var status => new(null, $"Glance answers {(int)status} when it is asked for image {image}", IsPassing: (int)status >= 500),
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(null, $"Glance does not show image {image} to us ({(int)answer.StatusCode}): see Glance:Token and Glance:Keystone", IsPassing: true),
+                var status => new(null, $"Glance answers {(int)status} when it is asked for image {image}", IsPassing: true),
             };
         }
         catch (KeystoneException refusal)
         {
             return new(null, refusal.Message, IsPassing: true);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException or InvalidOperationException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return new(null, failure is JsonException ? $"what answers at {endpoint.Authority} is no Glance" : $"Glance does not answer at {endpoint.Authority}", IsPassing: true);
+            // Of a charset that nobody knows comes an InvalidOperationException.
+            return new(null, failure is JsonException or InvalidOperationException ? $"what answers at {endpoint.Authority} is no Glance" : $"Glance does not answer at {endpoint.Authority}", IsPassing: true);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class GlanceLookup : IImageLookup
     public bool Knows(ImageReference image) => image is ImageReference.Glance;
 
     /// <inheritdoc/>
-    /// <remarks>While Glance cannot be asked, its images may still be in Swift or in the cache.</remarks>
+    /// <remarks>While Glance cannot be asked, as with a token that is over, its images may still be in Swift or in the cache.</remarks>
     public string? FindProblem(ImageReference image) => known.Find(image) is { Image: null, IsPassing: false } answer ? answer.Problem : null;
 
     /// <inheritdoc/>

@@ -8,8 +8,9 @@ namespace BootAppliance.Images;
 /// </summary>
 public sealed class ObjectSigner : IUrlSigner, IImageLookup
 {
-    private static readonly TimeSpan believed = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan troubleBelieved = TimeSpan.FromSeconds(5);
+    /// <summary>GRUB tries ten times, every five seconds: it must get a URL with another key soon after the operator has changed it.</summary>
+    private static readonly TimeSpan believed = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan timeToAnswer = TimeSpan.FromSeconds(2);
 
     private readonly IObjectStore store;
@@ -26,7 +27,7 @@ public sealed class ObjectSigner : IUrlSigner, IImageLookup
     public ObjectSigner(IObjectStore store, HttpClient http, StoreClock clock, TimeProvider time)
     {
         (this.store, this.http, this.clock, this.time) = (store, http, clock, time);
-        known = new(LookAsync, found => found.State == ObjectState.There ? believed : troubleBelieved, time);
+        known = new(LookAsync, _ => believed, time);
     }
 
     private enum ObjectState

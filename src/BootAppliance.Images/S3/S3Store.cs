@@ -50,10 +50,9 @@ public sealed class S3Store(S3StoreSettings settings) : IObjectStore
     public SignedUrl.Granted Sign(ImageReference image, HttpMethod method, int key, DateTimeOffset now, IPNetwork? onlyFor)
     {
         var stored = (ImageReference.S3)image;
-        var url = new UriBuilder(settings.Endpoint);
-        if (settings.AddressStyle == S3AddressStyle.VirtualHost) url.Host = $"{stored.Bucket}.{url.Host}";
-        else url.Path += stored.Bucket + "/";
-        var address = new Uri(url.Uri, url.Path + ReferenceText.EncodePath(stored.Key));
-        return new(PresignedUrl.Sign(address, method, settings.Credentials, settings.Region, now, settings.Duration), now + settings.Duration);
+        var (url, name) = (new UriBuilder(settings.Endpoint), ReferenceText.EncodePath(stored.Key));
+        if (settings.AddressStyle == S3AddressStyle.VirtualHost) (url.Host, url.Path) = ($"{stored.Bucket}.{url.Host}", "/" + name);
+        else url.Path = $"/{Uri.EscapeDataString(stored.Bucket)}/{name}";
+        return new(PresignedUrl.Sign(url.Uri, method, settings.Credentials, settings.Region, now, settings.Duration), now + settings.Duration);
     }
 }

@@ -16,6 +16,12 @@ public class SettingsMappingTests
     public void Subnet_IsDerivedFromTheInterface_OnlyWhereAPoolIsWanted(DhcpMode mode, int count) =>
         SettingsMapping.Subnets(new DhcpSettings { Mode = mode }, nic).Count.ShouldBe(count);
 
+    [Theory]
+    [InlineData("", "192.0.2.0/24")]
+    [InlineData("\nDhcp: { Subnets: [ { Prefix: 198.51.100.0/24 } ] }", "198.51.100.0/24")]
+    public void TemporaryUrls_AreForTheNetworkOfTheMachines_BehindARelayToo(string dhcp, string range) =>
+        SettingsMapping.Delivery(SettingsTexts.Accepted("Network: { Interface: eth1 }\nSwift: { TempUrlIpRange: true }" + dhcp), nic).OnlyFor.ShouldBe(IPNetwork.Parse(range));
+
     [Fact]
     public void BlockSizeOfTftp_IsThatOfTheSubnet()
     {

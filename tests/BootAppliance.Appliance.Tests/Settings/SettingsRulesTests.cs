@@ -180,6 +180,7 @@ public class SettingsRulesTests
         "Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 } ] }\nSwift: { TempUrlIpRange: true }",
         "Swift:TempUrlIpRange: is for one network, and Dhcp:Subnets has more: a temporary URL can name one range only")]
     [InlineData("S3: { Delivery: Direct }", "S3:AccessKey: images in S3 need the id of an access key", "S3:Region: is not set: write the region that the store says it is in, such as us-east-1", "S3:SecretKey: images in S3 need the secret of the access key")]
+    [InlineData("S3: { Endpoint: http://s3:9000/base, Region: r, AccessKey: a, SecretKey: s }", "S3:Endpoint: is scheme, host and port only, such as http://s3.example:9000: a path would be signed as a bucket")]
     [InlineData("S3: { UrlDuration: 7.00:00:01 }", "S3:UrlDuration: must be from a second to 7.00:00:00, which is as long as S3 accepts")]
     [InlineData("Glance: { Token: t }", "Glance:Endpoint: is not set: write the URL of Glance, such as http://glance.example:9292")]
     [InlineData("Glance: { Endpoint: http://glance:9292, Token: t, Keystone: { Endpoint: http://keystone:5000, User: u, Password: p, Project: p } }", "Glance:Token: and Glance:Keystone are two ways to log in: write one of them")]
