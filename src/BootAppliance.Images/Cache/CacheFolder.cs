@@ -16,13 +16,12 @@ internal sealed class CacheFolder : IDisposable
         Root = Path.GetFullPath(path);
         foreach (var folder in new[] { Root, Contents, References, Partials }) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         lease = Lock(Path.Combine(Root, "lock"));
-        Boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
     }
 
     public string Root { get; }
 
     /// <summary>Which run of the machine this is.</summary>
-    public string Boot { get; }
+    public string Boot { get; } = DurableFile.Boot;
 
     /// <summary>What is free on its disk, in bytes.</summary>
     public long Free => new DriveInfo(Root).AvailableFreeSpace;

@@ -9,6 +9,9 @@ internal static partial class DurableFile
 {
     private const int DirectoryOnly = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
 
+    /// <summary>Which run of the machine this is: of an earlier one nothing is sure to be on the disk but what was brought there.</summary>
+    public static string Boot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
     /// <summary>Writes a small file, or puts it in the place of the one that is there.</summary>
     public static void Write<T>(string path, T content)
     {
@@ -25,9 +28,15 @@ internal static partial class DurableFile
     /// <summary>Gives a file, whose content is on the disk already, another name.</summary>
     public static void Move(string from, string to)
     {
-        File.Move(from, to, overwrite: true);
+        Rename(from, to);
         FlushFolder(Path.GetDirectoryName(to)!);
         if (Path.GetDirectoryName(from) != Path.GetDirectoryName(to)) FlushFolder(Path.GetDirectoryName(from)!);
+    }
+
+    /// <summary>As <see cref="Move"/>, before it is on the disk. File.Move would copy where the new name is on another disk, and show the file half written there.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (RenameFile(from, to) != 0) throw new IOException($"{from} cannot be moved to {to}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
     /// <summary>Removes a file; one that is not there is removed already.</summary>
@@ -46,6 +55,9 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameFile(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(SafeFileHandle file);

@@ -42,11 +42,17 @@ public sealed class ImageImport
     /// <summary>What is wrong, also while it is tried again; null: nothing.</summary>
     public string? Problem { get; internal set; }
 
+    /// <summary>Which kind of problem it came to nothing by; null: one of the source.</summary>
+    public ImportRefusal? Refusal { get; internal set; }
+
     /// <summary>The sum of the whole image, in lower-case hexadecimal; null until it is there.</summary>
     public string? Sha256 { get; internal set; }
 
     /// <summary>Ends when nothing is under way any more.</summary>
     internal Task Ended { get; set; } = Task.CompletedTask;
+
+    /// <summary>Calls it off.</summary>
+    internal CancellationTokenSource Off { get; } = new();
 
     internal bool IsUnderWay => State == ImportState.Loading;
 }

@@ -36,6 +36,8 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
             }
 
             folder.Check(request.Name);
+            folder.CheckMove(request.Name);
+            folder.CleanUp(time.GetUtcNow(), imports.Values.Where(import => import.IsUnderWay).Select(import => import.Name));
             var import = new ImageImport(request) { Bytes = ImportFile.Begun(folder.Partial(request.Name), request.Origin) };
             folder.CheckRoom(request.Length - import.Bytes);
             Remember(import);
@@ -70,6 +72,31 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
         return import;
     }
 
+    /// <summary>What was begun and is not whole, under way or not: its name, and how much of it is here in bytes.</summary>
+    public IReadOnlyList<(string Name, long Bytes, long? Length)> Unfinished() => [.. folder.Begun().Select(begun => (begun.Record.Name, begun.Bytes, begun.Record.Length))];
+
+    /// <summary>Calls an import off, and takes away what came of it; false: none of this name was begun, or it is whole by now.</summary>
+    public async Task<bool> CallOffAsync(string name)
+    {
+        ImageImport? import;
+        lock (gate) import = Find(name);
+        if (import is { IsUnderWay: true })
+        {
+            await import.Off.CancelAsync();
+            await import.Ended;
+        }
+
+        lock (gate)
+        {
+            if (Find(name) != import || import?.State == ImportState.Done || (import is null && folder.Begun().All(begun => begun.Record.Name != name))) return false;
+            ImportFile.Delete(folder.Partial(name));
+            imports.TryRemove(name, out _);
+        }
+
+        ImportLog.CalledOff(logger, name, import?.Bytes ?? 0);
+        return true;
+    }
+
     /// <summary>Ends what is under way; the same import goes on where it stood.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -87,7 +114,7 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
     /// <summary>Runs one import to its end; what goes wrong is written in it.</summary>
     private async Task RunAsync(ImageImport import, Func<ImportFile, CancellationToken, Task<string?>> fill, CancellationToken cancellation)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping.Token, import.Off.Token);
         // The request that began it is answered before.
         await Task.Yield();
         try
@@ -95,7 +122,7 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
             var record = new ImportRecord(import.Name, import.Request.Origin, import.Request.Length, null, null, import.Request.Checksum?.ToString());
             using var file = await ImportFile.OpenAsync(folder.Partial(import.Name), record, end.Token);
             import.Bytes = file.Written;
-            var problem = await FillAsync(file, fill, end.Token);
+            var problem = await FillAsync(import, file, fill, end.Token);
             if (file.Written == 0 && problem is not null) file.Abandon();
             if (problem is not null) Fail(import, problem);
             else if (import.Length is { } length && file.Written < length) import.State = ImportState.Waiting;
@@ -104,19 +131,26 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
         catch (OperationCanceledException)
         {
             if (import.Request.Source is null) import.State = ImportState.Waiting;
-            else Fail(import, "the appliance was stopped; the same command goes on with it");
+            else Fail(import, import.Off.IsCancellationRequested ? "it was called off" : "the appliance was stopped; the same command goes on with it");
         }
         catch (ImportException refused)
         {
+            import.Refusal = refused.Refusal;
             Fail(import, refused.Message);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            import.Refusal = ImportRefusal.NotWritable;
             Fail(import, $"it cannot be written below {root}: {failure.Message}");
+        }
+        catch (Exception fault)
+        {
+            ImportLog.Fault(logger, fault, import.Name);
+            Fail(import, $"it cannot be imported: {fault.Message}");
         }
     }
 
-    private static async Task<string?> FillAsync(ImportFile file, Func<ImportFile, CancellationToken, Task<string?>> fill, CancellationToken cancellation)
+    private static async Task<string?> FillAsync(ImageImport import, ImportFile file, Func<ImportFile, CancellationToken, Task<string?>> fill, CancellationToken cancellation)
     {
         try
         {
@@ -124,7 +158,12 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
         }
         catch (ImportException refused)
         {
+            import.Refusal = refused.Refusal;
             return refused.Message;
+        }
+        finally
+        {
+            file.Flush();
         }
     }
 
@@ -148,8 +187,10 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
 
     private async Task<string?> FetchAsync(ImageImport import, ImportFile file, IImageSource source, CancellationToken cancellation)
     {
+        var best = file.Written;
         for (var idle = 0; ; idle++)
         {
+            if (file.IsWhole) return null;
             if (!file.CanGoOn) file.Begin(file.Record);
             var before = file.Written;
             var problem = await source.OpenAsync(import.Request.Source!, before, before > 0 ? new ImageValidators(file.Record.ETag, file.Record.LastModified) : null, cancellation) switch
@@ -160,11 +201,17 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
                 _ => throw new ImportException(ImportRefusal.Invalid, "the source says that nothing has changed, and was not asked"),
             };
             if (problem is null) return null;
-            if (file.Written > before) idle = 0;
-            if (idle == MostIdleTries) return $"{problem}, again and again; {(file.Written == 0 ? "nothing came" : $"{file.Written} bytes are here, and the same command goes on with them")}";
+            if (file.Written > best) (best, idle) = (file.Written, 0);
+            if (idle == MostIdleTries) return $"{problem}, again and again; {Remains(file)}";
             import.Problem = problem;
             await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, idle - 1)), time, cancellation);
         }
+    }
+
+    private static string Remains(ImportFile file)
+    {
+        if (file.Written == 0) return "nothing came";
+        return file.CanGoOn ? $"{file.Written} bytes are here, and the same command goes on with them" : $"{file.Written} bytes came, and nothing tells whether what follows would be of the same version";
     }
 
     /// <summary>Goes on with what is there, or begins again where the source does; null: the image is whole.</summary>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace BootAppliance.Images.Import;
 
 /// <summary>What is to be imported.</summary>
@@ -12,6 +15,6 @@ public sealed record ImportRequest(string Name, ImageReference? Source, ImageChe
     /// <summary>What tells one version of a file that is sent from another, such as its size and the time when it was written.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What a begun import is taken up again by.</summary>
-    internal string Origin => Source?.ToString() ?? $"sent:{Version}";
+    /// <summary>What a begun import is taken up again by. It is kept on the disk, and the URL of a source may be signed, so that whoever reads it may fetch what it names.</summary>
+    internal string Origin => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Source?.ToString() ?? $"sent:{Version}")));
 }

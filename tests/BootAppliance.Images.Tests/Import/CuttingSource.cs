@@ -13,6 +13,8 @@ internal sealed class CuttingSource(byte[] content) : IImageSource
 
     public ImageFetch.Failed? Failure { get; set; }
 
+    public Exception? Fault { get; set; }
+
     public bool SaysLength { get; init; } = true;
 
     /// <summary>From which byte each opening was asked, and with which entity tag.</summary>
@@ -33,6 +35,7 @@ internal sealed class CuttingSource(byte[] content) : IImageSource
     public Task<ImageFetch> OpenAsync(ImageReference image, long from, ImageValidators? validators, CancellationToken cancellation)
     {
         Asked.Add((from, validators?.ETag));
+        if (Fault is { } fault) throw fault;
         if (Failure is { } failure) return Task.FromResult<ImageFetch>(failure);
         var offset = from > 0 && validators?.ETag == ETag ? from : 0;
         var stream = new CutStream(Content[(int)offset..], cuts.TryDequeue(out var cut) ? cut : null, Stuck);

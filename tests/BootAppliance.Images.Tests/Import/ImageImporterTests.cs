@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using BootAppliance.Images;
 using BootAppliance.Images.Import;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +13,7 @@ public sealed class ImageImporterTests : IAsyncDisposable
     private static readonly string sum = Convert.ToHexStringLower(SHA256.HashData(content));
 
     private readonly string root = Directory.CreateTempSubdirectory("bootappliance-import-").FullName;
-    private readonly ManualTime time = new();
+    private readonly ManualTime time = new(TimeProvider.System.GetUtcNow());
     private readonly CuttingSource source = new(content);
     private ImageImporter importer;
 
@@ -118,7 +120,159 @@ public sealed class ImageImporterTests : IAsyncDisposable
         Unfinished().ShouldBeEmpty();
     }
 
+    /// <summary>It was whole, and the process ended before the file had its place.</summary>
+    [Fact]
+    public async Task Start_PublishesWhatIsWhole_WithoutAskingForMore()
+    {
+        await StopAtAsync(1_000_000);
+        File.WriteAllBytes(Partial(), content);
+
+        (await EndAsync(importer.Start(Request("a.iso")))).Sha256.ShouldBe(sum);
+
+        source.Asked.Count.ShouldBe(1);
+        File.ReadAllBytes(Path.Combine(root, "a.iso")).ShouldBe(content);
+        Unfinished().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_BeginsAgain_WhereNobodyKnowsHowLongTheImageIs()
+    {
+        await importer.DisposeAsync();
+        var unknown = new CuttingSource(content) { SaysLength = false }.Cut(1_000_000);
+        importer = new ImageImporter(root, [unknown], time, NullLogger<ImageImporter>.Instance);
+
+        (await EndAsync(importer.Start(Request("a.iso")))).Sha256.ShouldBe(sum);
+
+        unknown.Asked.ShouldBe([(0, null), (0, null)]);
+    }
+
+    [Fact]
+    public async Task Start_GivesUp_WhereASourceWithoutValidatorsBreaksOffAgainAndAgain()
+    {
+        source.ETag = null;
+        source.Cut([.. Enumerable.Repeat(1000, 50)]);
+
+        var import = await EndAsync(importer.Start(Request("a.iso")));
+
+        import.Problem.ShouldBe("the connection was reset, again and again; 1000 bytes came, and nothing tells whether what follows would be of the same version");
+        source.Asked.Count.ShouldBeLessThan(10);
+    }
+
+    [Fact]
+    public async Task Start_TakesUpOnlyWhatIsSurelyOnTheDisk_AfterAPowerCut()
+    {
+        await StopAtAsync(1_000_000);
+        // What was not flushed may be anything, whatever the length of the file says.
+        var record = JsonNode.Parse(File.ReadAllText(Partial() + ".json"))!;
+        record["Flushed"]!.GetValue<long>().ShouldBe(1_000_000);
+        (record["Boot"], record["Flushed"]) = ("another run", 500_000);
+        File.WriteAllText(Partial() + ".json", record.ToJsonString());
+        File.WriteAllBytes(Partial(), [.. content[..500_000], .. new byte[500_000]]);
+
+        (await EndAsync(importer.Start(Request("a.iso")))).Sha256.ShouldBe(sum);
+
+        source.Asked[^1].ShouldBe((500_000, "\"1\""));
+    }
+
+    [Fact]
+    public async Task Start_KeepsNothingOnTheDisk_ThatWouldLetOthersFetchTheImage()
+    {
+        source.Cut(-1000);
+        importer.Start(new ImportRequest("a.iso", new ImageReference.Remote(new Uri("http://198.18.0.1/image?signature=secret")), Checksum: null));
+        await source.Stuck.Task;
+        await importer.DisposeAsync();
+        importer = Importer();
+
+        File.ReadAllText(Partial() + ".json").ShouldNotContain("secret");
+        File.GetUnixFileMode(Path.GetDirectoryName(Partial())!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task Start_BeginsAgain_WhereTheRecordCannotBeRead()
+    {
+        await StopAtAsync(1_000_000);
+        File.Delete(Partial() + ".json");
+        Directory.CreateDirectory(Partial() + ".json");
+        importer.Unfinished().ShouldBeEmpty();
+        Directory.Delete(Partial() + ".json");
+        File.WriteAllText(Partial() + ".json", "{");
+
+        (await EndAsync(importer.Start(Request("a.iso")))).Sha256.ShouldBe(sum);
+    }
+
+    [Fact]
+    public async Task Start_RemovesWhatWasBegunLongAgo()
+    {
+        await StopAtAsync(1000);
+        File.Exists(Partial()).ShouldBeTrue();
+
+        time.Advance(TimeSpan.FromDays(8));
+        await EndAsync(importer.Start(Request("b.iso")));
+
+        Unfinished().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_Says_ThatTheImporterFailed()
+    {
+        source.Fault = new InvalidOperationException("a fault of ours");
+
+        var import = await EndAsync(importer.Start(Request("a.iso")));
+
+        (import.State, import.Problem).ShouldBe((ImportState.Failed, "it cannot be imported: a fault of ours"));
+    }
+
+    [Fact]
+    public async Task Start_Refuses_APlaceOnAnotherDisk()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a file system");
+        var other = Directory.CreateDirectory(Path.Combine(root, "other")).FullName;
+        using (var mount = Process.Start("mount", ["-t", "tmpfs", "tmpfs", other])) await mount.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.SkipUnless(File.ReadAllText("/proc/self/mountinfo").Contains(other, StringComparison.Ordinal), "this system mounts no tmpfs");
+        try
+        {
+            var refused = Should.Throw<ImportException>(() => importer.Start(Request("other/folder/a.iso")));
+            (refused.Refusal, refused.Message).ShouldSatisfyAllConditions(
+                r => r.Refusal.ShouldBe(ImportRefusal.NotWritable), r => r.Message.ShouldStartWith($"no image can be moved into {other}, which has to be writable, and on the disk of {root}"));
+            Unfinished().ShouldBeEmpty();
+        }
+        finally
+        {
+            using var unmount = Process.Start("umount", [other]);
+            await unmount.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task CallOff_EndsAnImport_AndTakesAwayWhatCame()
+    {
+        source.Cut(-1000);
+        var import = importer.Start(Request("a.iso"));
+        await source.Stuck.Task;
+        importer.Unfinished().ShouldBe([("a.iso", 1000, content.Length)]);
+
+        (await importer.CallOffAsync("a.iso")).ShouldBeTrue();
+
+        (import.State, import.Problem).ShouldBe((ImportState.Failed, "it was called off"));
+        importer.Unfinished().ShouldBeEmpty();
+        Unfinished().ShouldBeEmpty();
+        (await importer.CallOffAsync("a.iso")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task CallOff_TakesAwayWhatAnEarlierProcessBegan_AndNoImageThatIsWhole()
+    {
+        await StopAtAsync(1000);
+        (await importer.CallOffAsync("a.iso")).ShouldBeTrue();
+        Unfinished().ShouldBeEmpty();
+
+        await EndAsync(importer.Start(Request("a.iso")));
+        (await importer.CallOffAsync("a.iso")).ShouldBeFalse();
+        File.Exists(Path.Combine(root, "a.iso")).ShouldBeTrue();
+    }
+
     [Theory]
+    [InlineData("0f6b0e0e-7f1a-4f43-9d43-6f2f8f3b9c11", ImportRefusal.Invalid)]
     [InlineData("", ImportRefusal.Invalid)]
     [InlineData("../a", ImportRefusal.Invalid)]
     [InlineData("a/../../b", ImportRefusal.Invalid)]
@@ -175,6 +329,7 @@ public sealed class ImageImporterTests : IAsyncDisposable
         importer.Start(Sent("a", 10));
         var import = await importer.ReceiveAsync("a", 0, new MemoryStream(content), TestContext.Current.CancellationToken);
         import.Problem!.ShouldContain("more comes than the 10 bytes");
+        import.Refusal.ShouldBe(ImportRefusal.Invalid);
         File.Exists(Path.Combine(root, "a")).ShouldBeFalse();
     }
 
@@ -186,6 +341,18 @@ public sealed class ImageImporterTests : IAsyncDisposable
         new ConfinedFolder(root).TryOpen($"{ConfinedFolder.Unfinished}/x", out _).ShouldBe(FolderRefusal.NotFound);
         new ConfinedFolder(root, ignoresCase: true).TryOpen("./.UNFINISHED/x", out _).ShouldBe(FolderRefusal.NotFound);
     }
+
+    /// <summary>An import that was under way when the process ended.</summary>
+    private async Task StopAtAsync(int bytes)
+    {
+        source.Cut(-bytes);
+        importer.Start(Request("a.iso"));
+        await source.Stuck.Task;
+        await importer.DisposeAsync();
+        importer = Importer();
+    }
+
+    private string Partial() => Path.Combine(root, ConfinedFolder.Unfinished, Convert.ToHexStringLower(SHA256.HashData("a.iso"u8)[..16]));
 
     private static ImportRequest Sent(string name, long length) => new(name, Source: null, Checksum: null) { Length = length, Version = "now" };
 
