@@ -61,7 +61,7 @@ public sealed class BrowserGuardTests : IDisposable
         folder.WriteCertificate("appliance.example");
         await using var server = await ManagementServer.StartAsync(
             rig.Socket, CommandRig.Clock, new ApiSettings { Endpoint = new Uri("https://127.0.0.1:0"), CertificateFile = folder.Certificate, KeyFile = folder.Key });
-        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = server.Root };
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=appliance.example" } }) { BaseAddress = server.Root };
         client.DefaultRequestHeaders.Host = "appliance.example";
 
         (await client.GetAsync("/api/nodes", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
