@@ -45,14 +45,23 @@ internal static class ImageImportCommand
         var import = answer.As<ImportAnswer>();
         var line = new ProgressLine(terminal, import.Name, terminal.IsTerminal && !asJson);
         string? told = null;
-        while (import.State is not ("done" or "failed"))
+        try
         {
-            line.Show(import.Bytes, import.Length);
-            if (import.Problem != told && import.Problem is { } trouble) await terminal.Error.WriteLineAsync(Terminal.Clean($"{trouble}; trying again"));
-            told = import.Problem;
-            await Task.Delay(lookEvery, terminal.Time, cancellation);
-            answer = await api.GetAsync(PathOf("api/imports", import.Name), cancellation);
-            import = answer.As<ImportAnswer>();
+            while (import.State is not ("done" or "failed"))
+            {
+                line.Show(import.Bytes, import.Length);
+                if (import.Problem != told && import.Problem is { } trouble) await terminal.Error.WriteLineAsync(Terminal.Clean($"{trouble}; trying again"));
+                told = import.Problem;
+                await Task.Delay(lookEvery, terminal.Time, cancellation);
+                answer = await api.GetAsync(PathOf("api/imports", import.Name), cancellation);
+                import = answer.As<ImportAnswer>();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            line.End();
+            await terminal.Error.WriteLineAsync(Terminal.Clean($"the appliance goes on with it; this calls it off: bootappliance image remove {ImagePage.Quoted(import.Name)}"));
+            throw;
         }
 
         line.End();

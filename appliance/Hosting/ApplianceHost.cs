@@ -86,7 +86,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
             new PreviewRoutes(resolver, nodes, dhcp, leases, loaders).Map,
             new ExportRoutes(new DhcpExporter(resolver, nodes, SettingsMapping.Subnets(settings.Dhcp, nic)), dhcp.Mode, settings.Tftp).Map,
             new SettingsRoutes(settings).Map,
-            new ImageListRoutes(cache, images, resolver, nodes).Map,
+            new ImageListRoutes(cache, images, importer, resolver, nodes).Map,
             new ImportRoutes(importer, images, resolver.Policy.RootUrl).Map,
             routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }).WithSummary("The loaders in this program"),
         ], cancellation);

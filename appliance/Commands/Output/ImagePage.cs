@@ -43,6 +43,6 @@ internal static class ImagePage
     }
 
     /// <summary>One word for the shell that it is pasted into.</summary>
-    private static string Quoted(string text) =>
+    public static string Quoted(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || "_./-+:@%,=".Contains(c, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

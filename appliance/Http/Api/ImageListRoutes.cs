@@ -1,18 +1,19 @@
 using BootAppliance.Images;
 using BootAppliance.Images.Formats;
+using BootAppliance.Images.Import;
 using BootAppliance.Images.Signatures;
 using BootAppliance.Netboot;
 using BootAppliance.Nodes;
 
 namespace BootAppliance.Http.Api;
 
-/// <summary>One image in the list of all: a file below <c>Http:Root</c>, or one from elsewhere that the cache knows. State is here, loading, cut, or absent.</summary>
+/// <summary>One image in the list of all: a file below <c>Http:Root</c>, one that an import has begun, or one from elsewhere that the cache knows. State is here, loading, cut, or absent.</summary>
 internal sealed record ListedImageView(
     string Image, string Source, string State, long? Size, long? Loaded, bool Pinned, bool Evictable, long? Hits, long? Misses, DateTimeOffset? LastUsed, string? Sha256, string? Problem,
     string? Format, string? Architecture, string? Version, bool IsProgram, IReadOnlyList<EfiSignature> Signatures, IReadOnlyList<string> Nodes);
 
 /// <summary><c>/api/images</c>: every image that machines can load from here, and what becomes of it.</summary>
-internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, BootResolver resolver, NodeRegistry nodes)
+internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, ImageImporter importer, BootResolver resolver, NodeRegistry nodes)
 {
     /// <summary>Nobody reads further.</summary>
     private const int MostFiles = 10_000;
@@ -28,15 +29,27 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, B
     private List<ListedImageView> List()
     {
         var users = Users();
-        return [.. Files().Select(name => View(name, users)).OfType<ListedImageView>(), .. cache.List().Select(state => View(state, users))];
+        return
+        [
+            .. Files().Select(name => View(name, users)).OfType<ListedImageView>(),
+            .. importer.Unfinished().OrderBy(begun => begun.Name, StringComparer.Ordinal).Select(begun => View(begun.Name, begun.Bytes, begun.Length, users)),
+            .. cache.List().Select(state => View(state, users)),
+        ];
     }
 
     private async Task<IResult> RemoveAsync(string image)
     {
         if (!ImageReference.TryParse(image, out var reference, out var problem)) throw ApiException.Bad(problem);
-        if (!(reference is ImageReference.Local local ? TryRemove(local.Path) : Known(reference, image) is { } known && await TryRemoveAsync(known)))
+        if (!(reference is ImageReference.Local local ? await TryRemoveAsync(local.Path) : Known(reference, image) is { } known && await TryRemoveAsync(known)))
             throw new ApiException(StatusCodes.Status404NotFound, $"there is no image '{image}': 'image list' shows those that there are");
         return Results.NoContent();
+    }
+
+    /// <summary>Removes a file, and what was begun to become one by an import.</summary>
+    private async Task<bool> TryRemoveAsync(string name)
+    {
+        var isRemoved = TryRemove(name);
+        return await importer.CallOffAsync(name) || isRemoved;
     }
 
     /// <summary>The image in the cache that somebody means; in the list it stands without what follows a '?'.</summary>
@@ -90,6 +103,13 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, B
         if (folder.TryOpen(name, out var file) != FolderRefusal.None) return null;
         using (file!.Handle)
             return WithContent(new ListedImageView(name, "folder", "here", file.Length, null, false, false, null, null, null, null, null, null, null, null, false, [], []), file, users, name);
+    }
+
+    private ListedImageView View(string name, long bytes, long? length, Dictionary<string, List<string>> users)
+    {
+        var import = importer.Find(name);
+        var view = new ListedImageView(name, "import", import?.State == ImportState.Loading ? "loading" : "cut", length, bytes, false, false, null, null, null, null, import?.Problem, null, null, null, false, [], []);
+        return WithContent(view, null, users, name);
     }
 
     private ListedImageView View(CachedImageState state, Dictionary<string, List<string>> users)

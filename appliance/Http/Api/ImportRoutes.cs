@@ -36,7 +36,7 @@ internal sealed class ImportRoutes(ImageImporter importer, ConfinedFolder folder
     private async Task<ImportView> ReceiveAsync(string name, long offset, HttpRequest request, CancellationToken cancellation)
     {
         var import = await importer.ReceiveAsync(name, offset, request.Body, cancellation);
-        return import is { State: ImportState.Failed, Problem: { } problem } ? throw ApiException.Bad(problem) : View(import);
+        return import is { State: ImportState.Failed, Problem: { } problem } ? throw new ImportException(import.Refusal ?? ImportRefusal.Invalid, problem) : View(import);
     }
 
     private IResult Accepted(ImageImport import) => Results.Json(View(import), statusCode: StatusCodes.Status202Accepted);

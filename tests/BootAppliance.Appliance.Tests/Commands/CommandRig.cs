@@ -36,12 +36,14 @@ internal sealed class CommandRig : IDisposable
 
     public Task<FakeAppliance> ServeAsync(Func<HttpContext, Task> answer) => FakeAppliance.StartAsync(Socket, answer);
 
-    public async Task<(int Status, string Output, string Error)> RunAsync(params string[] arguments)
+    public Task<(int Status, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(arguments, TestContext.Current.CancellationToken);
+
+    public async Task<(int Status, string Output, string Error)> RunAsync(string[] arguments, CancellationToken cancellation)
     {
         using var output = new SignallingWriter(firstOutput);
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, isTerminal: false, Clock);
-        var status = await CommandLine.RunAsync([.. arguments, "--config", Config], Host, terminal, TestContext.Current.CancellationToken);
+        var status = await CommandLine.RunAsync([.. arguments, "--config", Config], Host, terminal, cancellation);
         return (status, Trimmed(output), Trimmed(error));
     }
 

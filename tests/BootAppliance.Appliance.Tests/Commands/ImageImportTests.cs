@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using BootAppliance.Commands;
@@ -100,11 +101,70 @@ public sealed class ImageImportTests : IDisposable
         appliance.Requests.Last().ShouldBe("PUT /api/images/a%20b/x.img?offset=4 456789");
     }
 
+    [Fact]
+    public async Task Import_ThatNobodyWaitsForAnyMore_IsListed_AndCalledOff()
+    {
+        var source = new StuckSource();
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock, sources: source);
+        using var interrupt = new CancellationTokenSource();
+        var importing = rig.RunAsync(["image", "import", "http://198.18.0.1/k?signature=secret", "--name", "a b"], interrupt.Token);
+        await source.Stuck.Task;
+        (await rig.OutputOfAsync("image", "list")).Split('\n')[1].ShouldMatch("^a b +10 B +40 %$");
+
+        await interrupt.CancelAsync();
+        var (status, _, error) = await importing;
+        status.ShouldBe(CommandLine.Failure);
+        error.ShouldEndWith("the appliance goes on with it; this calls it off: bootappliance image remove 'a b'");
+
+        (await rig.OutputOfAsync("image", "remove", "a b")).ShouldBe("a b is removed");
+        (await rig.OutputOfAsync("image", "list")).ShouldBe("There are no images");
+    }
+
+    [Theory]
+    [InlineData("Invalid", 400)]
+    [InlineData("NotWritable", 507)]
+    public async Task Put_SaysWhoseFaultItIs(string kind, int code)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        using var client = new HttpClient { BaseAddress = server.Root };
+        using var body = JsonContent.Create(new { name = "a", length = 4, version = "1" });
+        using var begun = await client.PostAsync("/api/images", body, TestContext.Current.CancellationToken);
+        if (kind == "NotWritable") Directory.Delete(Path.Combine(server.ImageFolder, ".unfinished"), recursive: true);
+        if (kind == "NotWritable") File.WriteAllText(Path.Combine(server.ImageFolder, ".unfinished"), "");
+
+        using var content = new ByteArrayContent(new byte[8]);
+        using var answer = await client.PutAsync("/api/images/a?offset=0", content, TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBe(code);
+    }
+
     private string Make(string name, byte[] content)
     {
         var path = Path.Combine(work, name);
         File.WriteAllBytes(path, content);
         return path;
+    }
+
+    /// <summary>Sends four bytes of ten, and then nothing.</summary>
+    private sealed class StuckSource : IImageSource
+    {
+        public TaskCompletionSource Stuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Reads(ImageReference image) => image is ImageReference.Remote;
+
+        public Task<ImageFetch> OpenAsync(ImageReference image, long from, ImageValidators? validators, CancellationToken cancellation) =>
+            Task.FromResult<ImageFetch>(new ImageFetch.Opened(new StuckStream(Stuck), 0, 10, new ImageValidators("\"1\"", null)));
+
+        private sealed class StuckStream(TaskCompletionSource stuck) : MemoryStream(new byte[4])
+        {
+            public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                if (Position < Length) return await base.ReadAsync(buffer, cancellationToken);
+                stuck.TrySetResult();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return 0;
+            }
+        }
     }
 
     private sealed class MemorySource(byte[]? content) : IImageSource

@@ -66,7 +66,7 @@ internal sealed class ManagementServer : IAsyncDisposable
                 new LeaseRoutes(Leases, Nodes, time).Map,
                 new PreviewRoutes(resolver, Nodes, dhcp, Leases, loaders).Map,
                 new SettingsRoutes(SettingsInEffect).Map,
-                new ImageListRoutes(Cache, new ConfinedFolder(ImageFolder), resolver, Nodes).Map,
+                new ImageListRoutes(Cache, new ConfinedFolder(ImageFolder), importer, resolver, Nodes).Map,
                 new ImportRoutes(importer, new ConfinedFolder(ImageFolder), resolver.Policy.RootUrl).Map,
                 new ExportRoutes(new DhcpExporter(resolver, Nodes, dhcp.Subnets), dhcp.Mode, new TftpSettings { Port = 6900 }).Map,
             ],
