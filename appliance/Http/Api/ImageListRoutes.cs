@@ -33,7 +33,8 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, I
         [
             .. Files().Select(name => View(name, users)).OfType<ListedImageView>(),
             .. importer.Unfinished().OrderBy(begun => begun.Name, StringComparer.Ordinal).Select(begun => View(begun.Name, begun.Bytes, begun.Length, users)),
-            .. cache.List().Select(state => View(state, users)),
+            // A file of this machine is served where it lies: nothing comes, and nothing is kept.
+            .. cache.List().Where(state => state.Reference is not ImageReference.OwnFile).Select(state => View(state, users)),
         ];
     }
 

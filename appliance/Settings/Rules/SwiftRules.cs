@@ -47,6 +47,6 @@ internal static class SwiftRules
             "is for one network, and Dhcp:Subnets has more: a temporary URL can name one range only",
             "Dhcp:Subnets");
         if (isAsked && swift.Endpoint?.Scheme == Uri.UriSchemeHttps)
-            check.Warn("Swift:Endpoint", "iPXE trusts public certificate authorities only and GRUB knows no https: where Swift has a private one, give machines a plain http endpoint, or set Images:UseSwift to false");
+            check.Warn("Swift:Endpoint", "iPXE trusts public certificate authorities only, and GRUB, which knows no https, gets images from the cache instead: where Swift has a private one, give machines a plain http endpoint, or set Images:UseSwift to false");
     }
 }
