@@ -24,6 +24,21 @@ internal static class BootAnswers
     public static Task UnavailableAsync(HttpContext context, string problem) =>
         BytesAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(problem + "\n"));
 
+    /// <summary>
+    /// The end of an answer that cannot be given after all: the sentence, or, where it has begun with a length, breaking off, which no boot program takes for whole.
+    /// </summary>
+    public static Task BreakOffAsync(HttpContext context, string problem)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Clear();
+        return UnavailableAsync(context, problem);
+    }
+
     private static async Task BytesAsync(HttpContext context, int status, string contentType, byte[] body)
     {
         context.Response.StatusCode = status;

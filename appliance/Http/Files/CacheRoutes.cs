@@ -48,15 +48,7 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
         catch (IOException broken)
         {
             timeline.ImageRefused(From(context), content.Name, broken.Message);
-            if (!context.Response.HasStarted)
-            {
-                context.Response.Clear();
-                await BootAnswers.UnavailableAsync(context, broken.Message);
-                return;
-            }
-
-            // What has begun with a length cannot end with words, only break off: no boot program takes it for whole.
-            context.Abort();
+            await BootAnswers.BreakOffAsync(context, broken.Message);
         }
     }
 

@@ -104,7 +104,19 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
     private async Task SendAsync(HttpContext context, FileContent content, Report report, DownloadWatch? watch = null)
     {
         var started = time.GetTimestamp();
-        var sent = await FileAnswer.SendAsync(context, content, watch);
+        long sent;
+        try
+        {
+            sent = await FileAnswer.SendAsync(context, content, watch);
+        }
+        catch (IOException broken)
+        {
+            BootLog.Fault(logger, broken, From(context), context.Request.Path);
+            if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), content.Name, broken.Message);
+            await BootAnswers.BreakOffAsync(context, broken.Message);
+            return;
+        }
+
         if (!HttpMethods.IsGet(context.Request.Method) || context.Response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent)) return;
         report(From(context), content.Name, sent, time.GetElapsedTime(started), sent == context.Response.ContentLength);
     }

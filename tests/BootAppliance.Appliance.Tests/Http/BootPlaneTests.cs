@@ -391,6 +391,28 @@ public sealed class BootPlaneTests
         kinds.Distinct().ShouldBe([MachineEventKind.ImageStalled, MachineEventKind.ImageProgress, MachineEventKind.ImageSent]);
     }
 
+    [Fact]
+    public async Task ImageThatBecomesShorterWhileItIsSent_IsInTheTimeline()
+    {
+        const int Length = 64_000_000; // far more than the buffers between the two hold
+        await using var server = await BootServer.StartAsync();
+        await using var image = new FileStream(Path.Combine(server.ImageFolder, "initrd.img"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        image.SetLength(Length);
+        using var machine = await RawConnection.OpenAsync(server.Root);
+        await machine.SendAsync("GET /images/initrd.img HTTP/1.1\r\nHost: x\r\n\r\n");
+        (await machine.ReadHeadAsync()).Status.ShouldBe(200);
+
+        image.SetLength(1);
+
+        (await machine.ReadBodyAsync(Length)).ShouldBeLessThan(Length);
+        await foreach (var seen in server.Events.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            seen.Kind.ShouldBe(MachineEventKind.ImageRefused);
+            seen.Text.ShouldMatch("^asked for initrd.img and did not get it: the file ended [0-9]+ bytes early: it became shorter while it was sent$");
+            break;
+        }
+    }
+
     /// <summary>Lets ten seconds pass again and again: nobody sees from outside when the buffers between the two are full.</summary>
     private static async Task PassAsync(ManualTime time, CancellationToken end)
     {
