@@ -53,10 +53,10 @@ internal sealed class ImportFile : IDisposable
     private ImageChecksum? Expected => Record.Checksum is { } text && ImageChecksum.TryParse(text, out var checksum, out _) ? checksum : null;
 
     /// <summary>How much is here of an image that was begun before, in bytes.</summary>
-    public static long Begun(string path, string origin) => ReadRecord(path) is { } record && record.Origin == origin && File.Exists(path) ? Sound(record, new FileInfo(path).Length) : 0;
+    public static long Begun(string path, string origin) => ReadRecord(path) is { } record && record.Origin == origin && new FileInfo(path) is { Exists: true } file ? Sound(record, file.Length) : 0;
 
     /// <summary>What was begun below a folder.</summary>
-    public static IEnumerable<(string Path, ImportRecord Record)> All(string folder) => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*" + RecordEnd)
+    public static IEnumerable<(string Path, ImportRecord Record)> All(string folder) => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*" + RecordEnd, new EnumerationOptions())
         .Select(file => file[..^RecordEnd.Length]).Select(path => (path, ReadRecord(path))).Where(begun => begun.Item2 is not null).Select(begun => (begun.path, begun.Item2!));
 
     /// <summary>Takes up what was begun of the same image, or begins.</summary>

@@ -37,7 +37,7 @@ internal sealed class ImportFolder(string root)
 
     /// <summary>The imports that are not whole, with what is here of each, in bytes.</summary>
     public IEnumerable<(ImportRecord Record, long Bytes)> Begun() => ImportFile.All(Unfinished)
-        .Where(begun => File.Exists(begun.Path)).Select(begun => (begun.Record, new FileInfo(begun.Path).Length));
+        .Select(begun => (begun.Record, File: new FileInfo(begun.Path))).Where(begun => begun.File.Exists).Select(begun => (begun.Record, begun.File.Length));
 
     /// <summary>Takes away what was begun long ago, but not what is under way.</summary>
     public void CleanUp(DateTimeOffset now, IEnumerable<string> underWay)
