@@ -17,12 +17,12 @@ internal sealed class FileConditions(RequestHeaders asked, EntityTagHeaderValue 
         return null;
     }
 
-    /// <summary>Whether a part fits what the client has: it would otherwise join two files.</summary>
+    /// <summary>Whether a part fits what the client has: it would otherwise join two files, so that what cannot be read does not fit either.</summary>
     public bool IsPartWanted() => asked.IfRange switch
     {
         { EntityTag: { } had } => had.Compare(tag, useStrongComparison: true),
         { LastModified: { } since } => modified == since,
-        _ => true,
+        _ => asked.Headers.IfRange.Count == 0,
     };
 
     private bool Includes(IList<EntityTagHeaderValue> tags, bool isStrong) => tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, isStrong));

@@ -19,7 +19,11 @@ internal sealed partial class FilePump : IDisposable
     private const int Remove = 2; // EPOLL_CTL_DEL
     private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC, EFD_CLOEXEC
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+    private const int BothWays = 2; // SHUT_RDWR
     private const int LargestBatch = 64;
+
+    /// <summary>A disk that does not answer holds the thread, and must not hold the end of the process.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
 
     /// <summary>The 32-bit words of an epoll_event, which is packed on x86-64 only; the last two are the caller's.</summary>
     private static readonly int eventWords = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 3 : 4;
@@ -29,6 +33,7 @@ internal sealed partial class FilePump : IDisposable
     private readonly ConcurrentDictionary<int, FileTransfer> waiting = [];
     private readonly Queue<FileTransfer> ready = [];
     private readonly Thread thread;
+    private volatile bool isStopping;
 
     public FilePump()
     {
@@ -50,16 +55,46 @@ internal sealed partial class FilePump : IDisposable
             return false;
         }
 
-        waiting[Number(transfer.Socket)] = transfer;
-        Watch(transfer.Socket, Writable | EdgeTriggered);
+        var number = Number(transfer.Socket);
+        waiting[number] = transfer;
+        if (isStopping && waiting.TryRemove(number, out _))
+        {
+            transfer.Socket.Dispose();
+            return false;
+        }
+
+        try
+        {
+            Watch(transfer.Socket, Writable | EdgeTriggered);
+        }
+        catch (ObjectDisposedException) when (isStopping)
+        {
+            // The stop found it waiting, and has ended it.
+        }
+
         return true;
     }
 
-    /// <summary>To be called when nothing is sent any more.</summary>
+    /// <summary>Ends a transfer that has been added, when its connection is given up: closing the connection's own descriptor leaves the pump's as it is.</summary>
+    public static void Abort(FileTransfer transfer)
+    {
+        try
+        {
+            if (transfer.Socket is { } socket) Shutdown(socket, BothWays);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    /// <summary>To be called when nothing is sent any more; what still waits ends with what was sent of it.</summary>
     public void Dispose()
     {
+        if (isStopping) return;
+        isStopping = true;
         Signal(stop, 1);
-        thread.Join();
+        if (!thread.Join(TimeToStop)) return;
         poll.Dispose();
         stop.Dispose();
     }
@@ -73,7 +108,12 @@ internal sealed partial class FilePump : IDisposable
             for (var i = 0; i < count; i++)
             {
                 var number = (int)events[(i * eventWords) + eventWords - 2];
-                if (number == Number(stop)) return;
+                if (number == Number(stop))
+                {
+                    foreach (var unfinished in waiting.Values) Forget(unfinished);
+                    return;
+                }
+
                 if (waiting.TryGetValue(number, out var transfer) && transfer.TryQueue()) ready.Enqueue(transfer);
             }
 
@@ -100,7 +140,7 @@ internal sealed partial class FilePump : IDisposable
     private void Forget(FileTransfer transfer)
     {
         var socket = transfer.Socket!;
-        waiting.TryRemove(Number(socket), out _);
+        if (!waiting.TryRemove(Number(socket), out _)) return;
         // The connection has another descriptor, so closing this one would leave it in the set.
         var unused = 0u;
         ControlPoll(poll, Remove, socket, ref unused);
@@ -134,6 +174,9 @@ internal sealed partial class FilePump : IDisposable
 
     [LibraryImport("libc", EntryPoint = "eventfd_write", SetLastError = true)]
     private static partial int Signal(SafeFileHandle signal, ulong value);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    private static partial int Shutdown(SafeFileHandle socket, int how);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Duplicate(SafeSocketHandle socket, int command, int lowest);

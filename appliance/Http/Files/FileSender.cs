@@ -24,7 +24,9 @@ internal static class FileSender
     {
         if (length == 0) return 0;
         var isPlain = context.Features.Get<ITlsHandshakeFeature>() is null && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol));
-        if (!isPlain || context.Features.Get<FileConnection>() is not { } connection) return await CopyAsync(context, file, offset, length, taken);
+        var connection = context.Features.Get<FileConnection>();
+        using var share = connection?.Share();
+        if (!isPlain || connection is null) return await CopyAsync(context, file, offset, length, taken);
 
         await context.Response.StartAsync();
         var flushed = await context.Response.BodyWriter.FlushAsync();

@@ -127,6 +127,17 @@ public sealed class FileSenderTests
         await stopping;
     }
 
+    [Fact]
+    public async Task GivenUpConnection_EndsADownload_ThatNobodyTakes()
+    {
+        await using var server = await FileServer.StartAsync(RandomNumberGenerator.GetBytes(Length), maxRate: 0, _ => { });
+        using var client = await RawConnection.OpenAsync(server.Root, receiveBuffer: 4096);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.ReadHeadAsync();
+        (await server.Asked).Abort();
+        await server.Answered.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData(HttpProtocols.Http1, "1.1")]
     [InlineData(HttpProtocols.Http2, "2.0")]

@@ -2,6 +2,7 @@ using System.Net;
 using BootAppliance.Http.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BootAppliance.Tests;
@@ -12,6 +13,8 @@ internal sealed class FileServer : IAsyncDisposable
     public const int Offset = 1000;
 
     private readonly string path = Path.GetTempFileName();
+    private readonly TaskCompletionSource<HttpContext> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FileConnections files;
     private readonly WebApplication app;
 
@@ -30,9 +33,17 @@ internal sealed class FileServer : IAsyncDisposable
         {
             using var file = File.OpenHandle(path);
             context.Response.ContentLength = content.Length - Offset;
+            asked.TrySetResult(context);
             await FileSender.SendFileAsync(context, file, Offset, content.Length - Offset);
+            answered.TrySetResult();
         });
     }
+
+    /// <summary>The first request.</summary>
+    public Task<HttpContext> Asked => asked.Task;
+
+    /// <summary>Ends when nothing is sent in answer to it any more.</summary>
+    public Task Answered => answered.Task;
 
     public Uri Root => new(app.Urls.Single());
 
