@@ -20,6 +20,9 @@ internal static partial class ImagesLog
     [LoggerMessage(4506, LogLevel.Error, "the download of image {Image} failed in a way that nobody has foreseen")]
     public static partial void Faulted(ILogger logger, Exception fault, string image);
 
+    [LoggerMessage(4507, LogLevel.Information, "image {Image} waits for its turn: {Others} other images are being fetched")]
+    public static partial void Waits(ILogger logger, string image, int others);
+
     [LoggerMessage(4505, LogLevel.Warning, "the image cache in {Path} cannot be written")]
     public static partial void NotWritten(ILogger logger, Exception failure, string path);
 }

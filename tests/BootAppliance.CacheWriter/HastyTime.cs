@@ -9,4 +9,6 @@ internal sealed class HastyTime : TimeProvider
     private readonly long begin = System.GetTimestamp();
 
     public override DateTimeOffset GetUtcNow() => start + (System.GetElapsedTime(begin) * Haste);
+
+    public override long GetTimestamp() => begin + ((System.GetTimestamp() - begin) * Haste);
 }

@@ -16,6 +16,7 @@ internal sealed class CacheFolder : IDisposable
         Root = Path.GetFullPath(path);
         foreach (var folder in new[] { Root, Contents, References, Partials }) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         lease = Lock(Path.Combine(Root, "lock"));
+        foreach (var left in new[] { References, Partials }.SelectMany(folder => Directory.EnumerateFiles(folder, "*" + RecordEnd + DurableFile.TemporaryEnd))) File.Delete(left);
     }
 
     public string Root { get; }

@@ -12,10 +12,13 @@ internal static partial class DurableFile
     /// <summary>Which run of the machine this is: of an earlier one nothing is sure to be on the disk but what was brought there.</summary>
     public static string Boot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
+    /// <summary>How the name ends of a file that is not whole yet.</summary>
+    public const string TemporaryEnd = ".tmp";
+
     /// <summary>Writes a small file, or puts it in the place of the one that is there.</summary>
     public static void Write<T>(string path, T content)
     {
-        var temporary = path + ".tmp";
+        var temporary = path + TemporaryEnd;
         using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
         {
             RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(content), 0);

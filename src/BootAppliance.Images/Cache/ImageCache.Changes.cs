@@ -5,6 +5,20 @@ public sealed partial class ImageCache : IDownloadHost
 {
     private readonly SemaphoreSlim changes = new(1);
 
+    async Task IDownloadHost.WaitForTurnAsync(ImageDownload download, CancellationToken cancellation)
+    {
+        var image = download.Image;
+        if (!await turns.WaitAsync(0, cancellation))
+        {
+            lock (image.Gate) image.Problem = $"it waits for its turn: {MostDownloads} other images are being fetched";
+            ImagesLog.Waits(logger, image.Reference.Label, MostDownloads);
+            await turns.WaitAsync(cancellation);
+            lock (image.Gate) image.Problem = null;
+        }
+
+        download.HasTurn = true;
+    }
+
     async Task IDownloadHost.PublishAsync(ImageDownload download, string sha256)
     {
         var (image, partial) = (download.Image, download.Partial!);
@@ -12,29 +26,20 @@ public sealed partial class ImageCache : IDownloadHost
         try
         {
             var before = image.Record;
-            var now = time.GetUtcNow();
-            // The index has both until the new one is in its place and the old one gone.
-            Change(image, record => record with
+            // The index has both until the new one is in its place and the old one gone; machines get the old one until then.
+            var after = before with
             {
                 Content = sha256,
                 Previous = before.Content == sha256 ? before.Previous : before.Content ?? before.Previous,
                 Size = partial.Written,
                 ETag = partial.Validators.ETag,
                 LastModified = partial.Validators.LastModified,
-                Fetched = now,
-            });
-            try
-            {
-                folder.Publish(image.Key, sha256, partial.Written);
-            }
-            catch
-            {
-                // What was here is still here; the index on the disk has both.
-                lock (image.Gate) image.Record = before;
-                throw;
-            }
-
-            image.Checked = now;
+                Fetched = time.GetUtcNow(),
+            };
+            Write(image, after);
+            folder.Publish(image.Key, sha256, partial.Written);
+            Take(image, after);
+            image.CheckedAt = time.GetTimestamp();
             if (image.Record.Previous is not null) Settle(image);
         }
         finally
@@ -50,28 +55,32 @@ public sealed partial class ImageCache : IDownloadHost
     void IDownloadHost.End(ImageDownload download, string? problem)
     {
         var image = download.Image;
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         lock (image.Gate)
         {
             image.Download = null;
             image.Problem = problem ?? download.Complaint;
             image.FailedAt = image.Problem is null ? null : now;
-            if (image.Problem is null) image.Checked = now;
+            if (image.Problem is null) image.CheckedAt = now;
         }
+
+        if (download.HasTurn) turns.Release();
 
         if (stopping.IsCancellationRequested) return;
         if (problem is not null) ImagesLog.CannotBeHad(logger, image.Reference.Label, problem);
         else if (download.Complaint is { } complaint) ImagesLog.OldServed(logger, image.Reference.Label, complaint);
     }
 
-    /// <summary>Makes a reference known for good.</summary>
-    private async Task RememberAsync(CachedImage image)
+    /// <summary>Makes a reference known for good; a slow disk keeps nobody waiting for longer than they want to.</summary>
+    private Task RememberAsync(ImageReference reference, CancellationToken cancellation) =>
+        Get(reference) is { IsRemembered: true, IsRemoved: false } ? Task.CompletedTask : Run(() => RememberAsync(reference)).WaitAsync(cancellation);
+
+    private async Task RememberAsync(ImageReference reference)
     {
-        if (image.IsRemembered) return;
         await changes.WaitAsync();
         try
         {
-            Save(image);
+            Save(Get(reference));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -88,9 +97,19 @@ public sealed partial class ImageCache : IDownloadHost
     {
         ReferenceRecord changed;
         lock (image.Gate) changed = change(image.Record);
-        folder.Save(image.Key, changed);
+        Write(image, changed);
+        Take(image, changed);
+    }
+
+    private void Write(CachedImage image, ReferenceRecord record)
+    {
+        folder.Save(image.Key, record);
         (image.IsRemembered, image.HasNewUses) = (true, false);
-        lock (image.Gate) image.Record = changed with { LastUsed = image.Record.LastUsed, Hits = image.Record.Hits, Misses = image.Record.Misses };
+    }
+
+    private static void Take(CachedImage image, ReferenceRecord record)
+    {
+        lock (image.Gate) image.Record = record with { LastUsed = image.Record.LastUsed, Hits = image.Record.Hits, Misses = image.Record.Misses };
     }
 
     private void Save(CachedImage image) => Change(image, record => record);

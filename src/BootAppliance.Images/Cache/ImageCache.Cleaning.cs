@@ -23,8 +23,11 @@ public sealed partial class ImageCache
             foreach (var group in Evictable(pinned).TakeWhile(group => group.LastUsed < oldest)) Evict(group, "nobody asked for it any more");
             foreach (var image in images.Values.Where(image => IsForgotten(image, pinned, oldest)))
             {
-                if (image.IsRemembered) folder.Forget(image.Key);
-                images.TryRemove(image.Key, out _);
+                image.TryRemove(() =>
+                {
+                    if (image.IsRemembered) folder.Forget(image.Key);
+                    images.TryRemove(image.Key, out _);
+                });
             }
 
             FindLack(pinned, download: null, bytes: 0);
@@ -44,7 +47,10 @@ public sealed partial class ImageCache
         await changes.WaitAsync();
         try
         {
-            return FindLack(Pinned(), download, bytes);
+            if (FindLack(Pinned(), download, bytes) is { } lack) return lack;
+            // Before another download asks.
+            download.Reserved = (download.Partial?.Written ?? 0) + bytes;
+            return null;
         }
         finally
         {

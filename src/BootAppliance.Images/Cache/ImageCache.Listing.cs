@@ -17,11 +17,7 @@ public sealed partial class ImageCache
         await changes.WaitAsync();
         try
         {
-            if (!images.TryGetValue(KeyOf(reference), out var image) || image.Download is not null) return false;
-            if (image.Record.Content is not null) Drop(image);
-            if (PartialSize(image) > 0) folder.DeletePartial(image.Key);
-            if (image.IsRemembered) folder.Forget(image.Key);
-            images.TryRemove(image.Key, out _);
+            if (!images.TryGetValue(KeyOf(reference), out var image) || !image.TryRemove(() => RemoveAll(image))) return false;
             ImagesLog.Removed(logger, image.Reference.Label, "somebody asked for that");
             return true;
         }
@@ -33,6 +29,14 @@ public sealed partial class ImageCache
 
     /// <summary>Opens an image that is here, to look at it; null: it is not. The receiver closes it.</summary>
     public OpenedFile? TryOpenWhole(ImageReference reference) => images.TryGetValue(KeyOf(reference), out var image) ? TryOpenContent(image) : null;
+
+    private void RemoveAll(CachedImage image)
+    {
+        if (image.Record.Content is not null) Drop(image);
+        if (PartialSize(image) > 0) folder.DeletePartial(image.Key);
+        if (image.IsRemembered) folder.Forget(image.Key);
+        images.TryRemove(image.Key, out _);
+    }
 
     private CachedImageState State(CachedImage image, HashSet<string> pinned)
     {

@@ -11,6 +11,9 @@ public sealed partial class ImageCache : IAsyncDisposable
     /// <summary>How long a machine waits for the source's word that what is here has not changed.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>So many different images share the line; more would all be late.</summary>
+    private const int MostDownloads = 8;
+
     private readonly ImageCacheLimits limits;
     private readonly IReadOnlyList<IImageSource> sources;
     private readonly AllowedFiles files;
@@ -20,6 +23,7 @@ public sealed partial class ImageCache : IAsyncDisposable
     private readonly CacheFolder folder;
     private readonly ConcurrentDictionary<string, CachedImage> images = [];
     private readonly CancellationTokenSource stopping = new();
+    private readonly SemaphoreSlim turns = new(MostDownloads);
     private readonly ConcurrentDictionary<Task, bool> running = [];
 
     /// <summary>Opens the cache; an <see cref="IOException"/> says why it cannot.</summary>
@@ -57,16 +61,18 @@ public sealed partial class ImageCache : IAsyncDisposable
     /// <summary>Whether the image is here, whole.</summary>
     public bool Has(ImageReference reference) => Get(reference).Record.Content is not null;
 
+    /// <summary>Whether it is being fetched, or waits for its turn to be.</summary>
+    public bool IsComing(ImageReference reference) => Get(reference).Download is not null;
+
     /// <summary>Makes a reference known for good, and waits until it is clear whether its image can be had; machines get it from then on, while it comes.</summary>
     /// <returns>Whether <see cref="FindProblem"/> has changed.</returns>
     public async Task<bool> PrepareAsync(ImageReference reference, CancellationToken cancellation)
     {
-        var image = Get(reference);
-        var before = (FindProblem(reference), image.Record.Content is null);
-        await RememberAsync(image);
+        var before = (FindProblem(reference), Has(reference));
+        await RememberAsync(reference, cancellation);
         if (reference is ImageReference.OwnFile) return false;
-        if (Demand(image) is { } download) await download.Decided.WaitAsync(cancellation);
-        return before != (FindProblem(reference), image.Record.Content is null);
+        if (Demand(Get(reference)) is { } download) await download.Decided.WaitAsync(cancellation);
+        return before != (FindProblem(reference), Has(reference));
     }
 
     /// <summary>Brings an image here, to its end; null, or why it cannot be had.</summary>
@@ -75,9 +81,9 @@ public sealed partial class ImageCache : IAsyncDisposable
     /// <param name="cancellation">Ends the waiting; the download goes on.</param>
     public async Task<string?> FetchAsync(ImageReference reference, IProgress<(long Bytes, long? Length)>? progress, CancellationToken cancellation)
     {
+        await RememberAsync(reference, cancellation);
         var image = Get(reference);
-        await RememberAsync(image);
-        if (Demand(image) is not { } download) return image.Record.Content is null ? image.Problem : null;
+        if (Demand(image) is not { } download) return image.Record.Content is null ? ProblemOf(image) : null;
         using var ticks = progress is null ? null : time.CreateTimer(_ => Tell(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         return await download.Ended.WaitAsync(cancellation);
 
@@ -106,7 +112,7 @@ public sealed partial class ImageCache : IAsyncDisposable
             if (download is not { HasBegun: true, Partial.Length: not null } && TryOpenContent(image) is { } file) return Use(image, isHit: true, new CacheAnswer.Whole(file, image.Problem));
         }
 
-        if (download is null) return new CacheAnswer.Failed(image.Reference.Label, image.Problem ?? "it is not here, and the source is not asked");
+        if (download is null) return new CacheAnswer.Failed(image.Reference.Label, ProblemOf(image));
         await download.Decided.WaitAsync(cancellation);
         if (!isPart && !download.Ended.IsCompleted && download.Partial?.TryOpen(image.Reference.FileName) is { } growing) return Use(image, isHit: false, new CacheAnswer.Growing(growing));
         var problem = await download.Ended.WaitAsync(cancellation);
@@ -125,7 +131,15 @@ public sealed partial class ImageCache : IAsyncDisposable
         folder.Dispose();
         stopping.Dispose();
         changes.Dispose();
+        turns.Dispose();
     }
+
+    private string ProblemOf(CachedImage image) => image switch
+    {
+        { IsRemoved: true } => "it was removed in this moment",
+        { Problem: { } problem } => problem,
+        _ => stopping.IsCancellationRequested ? "the appliance is stopping" : "it is not here, and the source is not asked",
+    };
 
     private CachedImage Get(ImageReference reference)
     {
@@ -139,8 +153,7 @@ public sealed partial class ImageCache : IAsyncDisposable
         lock (image.Gate)
         {
             if (image.Download is { } already) return already;
-            var now = time.GetUtcNow();
-            if (image.IsFresh(now) || image.HasJustFailed(now) || stopping.IsCancellationRequested) return null;
+            if (image.IsRemoved || image.IsFresh(time) || image.HasJustFailed(time) || stopping.IsCancellationRequested) return null;
             if (sources.FirstOrDefault(source => source.Reads(image.Reference)) is not { } source)
             {
                 image.Problem = $"there is no source for {image.Reference.Label}";
@@ -149,11 +162,18 @@ public sealed partial class ImageCache : IAsyncDisposable
 
             var download = new ImageDownload(image, source, folder, this, time);
             image.Download = download;
-            var task = Task.Run(() => download.RunAsync(stopping.Token));
-            running[task] = true;
-            _ = task.ContinueWith(ended => running.TryRemove(ended, out _), TaskScheduler.Default);
+            _ = Run(() => download.RunAsync(stopping.Token));
             return download;
         }
+    }
+
+    /// <summary>Does something that the cache does not close before.</summary>
+    private Task Run(Func<Task> work)
+    {
+        var task = Task.Run(work);
+        running[task] = true;
+        _ = task.ContinueWith(ended => running.TryRemove(ended, out _), TaskScheduler.Default);
+        return task;
     }
 
     /// <summary>Takes note that a machine got the image, without waiting for its source or after it did; null: it got another part of what it is counted for already.</summary>
@@ -172,17 +192,28 @@ public sealed partial class ImageCache : IAsyncDisposable
 
     private OpenedFile? TryOpenContent(CachedImage image)
     {
-        if (image.Record is not { Content: { } content } record) return null;
-        try
+        while (image.Record is { Content: { } content } record)
         {
-            var handle = File.OpenHandle(folder.Content(content), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-            return new OpenedFile(handle, image.Reference.FileName, record.Size, record.Fetched);
+            var path = folder.Content(content);
+            try
+            {
+                var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+                return new OpenedFile(handle, image.Reference.FileName, record.Size, record.Fetched);
+            }
+            catch (IOException missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+            {
+                lock (image.Gate)
+                {
+                    // Another version has taken its place, or somebody removed it from outside: then the next one that asks gets it from the source.
+                    if (image.Record.Content == content && !File.Exists(path)) image.Record = image.Record with { Content = null };
+                }
+            }
+            catch (IOException)
+            {
+                return null;
+            }
         }
-        catch (IOException)
-        {
-            // Somebody removed it from outside; the next one that asks gets it from the source.
-            lock (image.Gate) image.Record = image.Record with { Content = null };
-            return null;
-        }
+
+        return null;
     }
 }

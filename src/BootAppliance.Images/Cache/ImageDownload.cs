@@ -3,7 +3,10 @@ namespace BootAppliance.Images;
 /// <summary>What a download has to do with the rest of the cache.</summary>
 internal interface IDownloadHost
 {
-    /// <summary>Makes room for so many bytes more; null, or why there is none.</summary>
+    /// <summary>Waits until the download may begin: there is a limit to how many run at the same time.</summary>
+    Task WaitForTurnAsync(ImageDownload download, CancellationToken cancellation);
+
+    /// <summary>Makes room for so many bytes more, and sets <see cref="ImageDownload.Reserved"/>; null, or why there is none.</summary>
     Task<string?> MakeRoomAsync(ImageDownload download, long bytes);
 
     /// <summary>Puts a whole file that was checked in the place of what is there of the image.</summary>
@@ -31,7 +34,8 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
 
     private readonly TaskCompletionSource decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long room;
+    private DownloadPace? pace;
+    private string? tooSlow;
 
     /// <summary>The image that is fetched.</summary>
     public CachedImage Image => image;
@@ -48,8 +52,14 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
     /// <summary>Whether the source has begun to send the image.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>Whether it is one of those that may run at the same time.</summary>
+    public bool HasTurn { get; set; }
+
+    /// <summary>How long the cache has made room for its file to become, in bytes.</summary>
+    public long Reserved { get; set; }
+
     /// <summary>What it takes of the disk, or is going to, in bytes.</summary>
-    public long Claims => Math.Max(Partial?.Length ?? 0, Partial?.Written ?? 0);
+    public long Claims => Math.Max(Reserved, Partial?.Written ?? 0);
 
     /// <summary>What of that is not there yet, in bytes.</summary>
     public long Outstanding => Claims - (Partial?.Written ?? 0);
@@ -63,6 +73,7 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         string? problem;
         try
         {
+            await host.WaitForTurnAsync(this, cancellation);
             problem = await FetchAsync(cancellation);
         }
         catch (OperationCanceledException)
@@ -96,7 +107,7 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
     private async Task<string?> FetchAsync(CancellationToken cancellation)
     {
         Partial = await PartialFile.TryResumeAsync(folder, image.Key, image.Reference.ToString(), time, cancellation);
-        var (best, idle) = (Partial?.Written ?? 0, 0);
+        var (latest, best, idle) = (Partial, Partial?.Written ?? 0, 0);
         while (Partial is not { IsWhole: true })
         {
             var from = Partial is { CanGoOn: true } ? Partial.Written : 0;
@@ -116,6 +127,15 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
                 case ImageFetch.Opened opened:
                     await using (opened.Content)
                     {
+                        pace ??= new DownloadPace(time);
+                        if (opened.Offset > 0 && !IsRest(opened))
+                        {
+                            // What is here is a part of a file of another length, or was said to be.
+                            if (from == 0) return "the source sends another part of the image than the one that it was asked for";
+                            Forget();
+                            continue;
+                        }
+
                         if (await TakeAsync(opened, cancellation) is { } refusal) return refusal;
                         HasBegun = true;
                         decided.TrySetResult();
@@ -129,8 +149,11 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
             }
 
             if (Partial is not { IsWhole: false } cut) continue;
-            idle = cut.Written > best ? 0 : idle + 1;
-            best = Math.Max(best, cut.Written);
+            if ((tooSlow ??= pace!.FindProblem(0)) is { } slow) return slow;
+            // Another version begins from nothing; a source that has another one each time never gets on.
+            var isOther = latest is not null && latest != cut;
+            idle = cut.Written > best && !isOther ? 0 : idle + 1;
+            (latest, best) = (cut, isOther ? cut.Written : Math.Max(best, cut.Written));
             if (idle == MostIdleTries) return $"{problem}, again and again; {cut.Written} of {cut.Length?.ToString() ?? "unknown"} bytes came";
             await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, idle - 1)), time, cancellation);
         }
@@ -138,18 +161,15 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         return await CheckAsync();
     }
 
+    private bool IsRest(ImageFetch.Opened opened) => Partial is { } partial && opened.Offset == partial.Written && (opened.Length is null || opened.Length == partial.Length);
+
     /// <summary>Goes on with the file that is there, or begins another one; says why neither can be.</summary>
     private async Task<string?> TakeAsync(ImageFetch.Opened opened, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Partial is { } partial && opened.Offset == partial.Written && opened.Offset > 0 && (opened.Length is null || opened.Length == partial.Length)) return await ReserveAsync(partial.Length!.Value - partial.Written);
-        if (opened.Offset != 0) return "the source sends another part of the image than the one that it was asked for";
-
-        Partial?.Break("the image has changed at its source while it was fetched");
-        Partial?.Dispose();
-        Partial = null;
-        folder.DeletePartial(image.Key);
-        if (await ReserveAsync(opened.Length ?? RoomStep) is { } full) return full;
+        if (opened.Offset > 0) return await host.MakeRoomAsync(this, Partial!.Length!.Value - Partial.Written);
+        Forget();
+        if (await host.MakeRoomAsync(this, opened.Length ?? RoomStep) is { } full) return full;
         Partial = PartialFile.Create(folder, image.Key, new PartialRecord
         {
             Reference = image.Reference.ToString(),
@@ -161,10 +181,14 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         return null;
     }
 
-    private async Task<string?> ReserveAsync(long bytes)
+    /// <summary>Gives up what is here of another version.</summary>
+    private void Forget()
     {
-        room = bytes;
-        return await host.MakeRoomAsync(this, bytes);
+        Partial?.Break("the image has changed at its source while it was fetched");
+        Partial?.Dispose();
+        Partial = null;
+        Reserved = 0;
+        folder.DeletePartial(image.Key);
     }
 
     /// <summary>Copies until the source is through or breaks off; says what was wrong then.</summary>
@@ -186,8 +210,9 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
 
             if (read == 0) break;
             if (partial.Written + read > partial.Length) return "the source sends more than it said";
-            if ((room -= read) < 0 && await ReserveAsync(RoomStep) is { } full) throw new IOException(full);
+            if (partial.Written + read > Reserved && await host.MakeRoomAsync(this, RoomStep) is { } full) throw new IOException(full);
             await partial.AppendAsync(buffer.AsMemory(0, read), cancellation);
+            if ((tooSlow = pace!.FindProblem(read)) is not null) return tooSlow;
         }
 
         if (partial.Length is null) partial.End();

@@ -73,8 +73,10 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
         await PrepareAsync([image], use, cancellation);
         return Route(image, use) switch
         {
-            ImageRoute.Unavailable { Problem: var problem } => problem,
+            // It waits for its turn, or is being asked for again.
+            ImageRoute.Unavailable when IsFetched(image) && cache!.IsComing(image) => await cache.FetchAsync(image, progress, cancellation),
             ImageRoute.Served when IsFetched(image) => await cache!.FetchAsync(image, progress, cancellation),
+            ImageRoute.Unavailable { Problem: var problem } => problem,
             _ => null,
         };
     }

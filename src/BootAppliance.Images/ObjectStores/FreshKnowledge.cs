@@ -11,35 +11,41 @@ internal sealed class FreshKnowledge<T>(Func<ImageReference, Task<T>> look, Func
 {
     private const int Many = 10_000;
 
+    /// <summary>Whoever asks wrote down what it knew so long ago at most, maybe just before another one's look ended.</summary>
+    private static readonly TimeSpan news = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<ImageReference, Entry> entries = [];
 
     /// <summary>What the last look found; null: nobody has looked.</summary>
     public T? Find(ImageReference image) => entries.TryGetValue(image, out var entry) ? entry.Known : null;
 
     /// <summary>Looks, unless what is known is fresh. Who gives up waiting does not end the look, which others may wait for too.</summary>
-    /// <returns>Whether something else is known than before.</returns>
+    /// <returns>Whether something else is known than just before.</returns>
     public async Task<bool> LookUpAsync(ImageReference image, CancellationToken cancellation)
     {
         // References are the operators'; this only keeps a program that makes them up from filling the memory.
         if (entries.Count > Many) entries.Clear();
         var entry = entries.GetOrAdd(image, static _ => new Entry());
-        T? before;
         Task looking;
         lock (entry.Gate)
         {
-            before = entry.Known;
-            if (entry.Looking.IsCompleted && entry.Until <= time.GetUtcNow()) entry.Looking = LookAsync(image, entry);
+            if (entry.Looking.IsCompleted && (entry.Known is null || time.GetElapsedTime(entry.LookedAt) >= lasts(entry.Known))) entry.Looking = LookAsync(image, entry);
             looking = entry.Looking;
         }
 
         await looking.WaitAsync(cancellation);
-        return !Equals(entry.Known, before);
+        lock (entry.Gate) return entry.ChangedAt is { } changed && time.GetElapsedTime(changed) < news;
     }
 
     private async Task LookAsync(ImageReference image, Entry entry)
     {
         var found = await look(image);
-        lock (entry.Gate) (entry.Known, entry.Until) = (found, time.GetUtcNow() + lasts(found));
+        lock (entry.Gate)
+        {
+            entry.LookedAt = time.GetTimestamp();
+            if (!Equals(entry.Known, found)) entry.ChangedAt = entry.LookedAt;
+            entry.Known = found;
+        }
     }
 
     private sealed class Entry
@@ -47,6 +53,7 @@ internal sealed class FreshKnowledge<T>(Func<ImageReference, Task<T>> look, Func
         public readonly Lock Gate = new();
         public volatile T? Known;
         public Task Looking = Task.CompletedTask;
-        public DateTimeOffset Until = DateTimeOffset.MinValue;
+        public long LookedAt;
+        public long? ChangedAt;
     }
 }

@@ -56,7 +56,7 @@ public sealed class HttpSource : IImageSource, IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 response = await client.SendAsync(Request(address, headers, from, validators), either.Token);
-                if (from > 0 && !GoesOn(response, validators))
+                if (from > 0 && !GoesOn(response, from, validators))
                 {
                     response.Dispose();
                     (from, validators) = (0, null);
@@ -64,11 +64,11 @@ public sealed class HttpSource : IImageSource, IDisposable
                 }
 
                 if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) break;
-                var next = response.Headers.Location is { } location ? new Uri(address, location) : null;
+                var next = response.Headers.Location is { } location && Uri.TryCreate(address, location, out var absolute) ? absolute : null;
                 response.Dispose();
                 if (FindProblem(address, next, redirects) is { } problem) return new ImageFetch.Failed(problem, IsPassing: false);
                 // Credentials are for the one they were written for.
-                if (next!.Host != address.Host) headers = [];
+                if (next!.GetLeftPart(UriPartial.Authority) != address.GetLeftPart(UriPartial.Authority)) headers = [];
                 address = next;
             }
 
@@ -118,12 +118,16 @@ public sealed class HttpSource : IImageSource, IDisposable
     }
 
     /// <summary>Not every server can give the rest of an image, and some say so by an error. Swift knows no If-Range, and sends the rest of whatever is there now.</summary>
-    private static bool GoesOn(HttpResponseMessage response, ImageValidators? validators) => response.StatusCode switch
+    private static bool GoesOn(HttpResponseMessage response, long from, ImageValidators? validators) => response.StatusCode switch
     {
         HttpStatusCode.BadRequest or HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotImplemented => false,
-        HttpStatusCode.PartialContent => validators?.ETag is not { } known || ETagOf(response) is not { } other || known == other,
+        HttpStatusCode.PartialContent => response.Content.Headers.ContentRange is { Length: not null } range && range.From == from && IsOf(response, validators),
         _ => true,
     };
+
+    /// <summary>A part has the ETag that the whole would have, and may come without its date (RFC 9110 section 15.3.7).</summary>
+    private static bool IsOf(HttpResponseMessage response, ImageValidators? known) =>
+        (known?.ETag is not { } tag || ETagOf(response) == tag) && (known?.LastModified is not { } modified || response.Content.Headers.LastModified is not { } theirs || theirs == modified);
 
     /// <summary>As it came: Swift leaves the quotes away.</summary>
     private static string? ETagOf(HttpResponseMessage response) => response.Headers.NonValidated.TryGetValues("ETag", out var tag) ? tag.ToString() : null;

@@ -5,6 +5,8 @@ namespace BootAppliance.Tests;
 /// <summary>Bad days of a source: the operator reads what is wrong, and nothing of it is left behind.</summary>
 public sealed class SourceFaultTests
 {
+    private const string Date = "Wed, 21 Oct 2026 07:28:00 GMT";
+
     private static readonly byte[] file = CacheRig.Image();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,6 +23,125 @@ public sealed class SourceFaultTests
 
     [Fact]
     public async Task SourceThatRedirectsToAFile() => (await FailAsync(_ => Redirect("file:///etc/shadow"))).ShouldContain("redirects to a URL that is neither http nor https");
+
+    [Fact]
+    public async Task SourceThatRedirectsToNoUrl() => (await FailAsync(_ => Redirect("http://["))).ShouldContain("redirects to nowhere");
+
+    [Fact]
+    public async Task SourceThatDrips_IsGivenUp()
+    {
+        var pause = new TaskCompletionSource();
+        await using var server = new ImageServer(request => ImageServer.Serve(request, file) with { PauseAt = 1000, Pause = pause.Task });
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.Cache.PrepareAsync(image, Cancellation)).ShouldBeFalse();
+        var fetching = rig.Cache.FetchAsync(image, null, Cancellation);
+        while (rig.Cache.List()[0].Loaded != 1000) await Task.Yield();
+        rig.Time.Advance(TimeSpan.FromMinutes(6));
+        pause.SetResult();
+        (await fetching).ShouldNotBeNull().ShouldMatch("^the source sent .* in 5 minutes, and 5 MiB is the least");
+        rig.Cache.Has(image).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task RestOfAnotherLength_IsNeverJoined_AndBegunAnew()
+    {
+        var (old, changed) = (CacheRig.Image(4 << 20, seed: 1), CacheRig.Image(3 << 20, seed: 2));
+        var asked = 0;
+        await using var server = new ImageServer(request => asked++ == 0
+            ? new ImageServer.Answer { Body = old, Headers = new() { ["Last-Modified"] = Date }, CutAt = 2 << 20 }
+            : ImageServer.Serve(request, changed, etag: null, modified: Date));
+        await using var rig = new CacheRig();
+        var advancing = ImageCacheTests.AdvanceAsync(rig, out var stop);
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        await stop.CancelAsync();
+        await advancing;
+        (await rig.LoadAsync(image))!.ShouldBe(changed);
+    }
+
+    [Fact]
+    public async Task Credentials_GoToTheirServerOnly()
+    {
+        await using var other = new ImageServer(request => ImageServer.Serve(request, file));
+        await using var server = new ImageServer(request => Redirect(request.Path == "/k" ? "/next" : other.Root + "/k"));
+        using var http = new BootAppliance.Images.HttpSource(TimeProvider.System, TimeSpan.FromSeconds(10));
+        var fetch = await http.OpenAsync(new Uri(server.Root + "/k"), [new("X-Auth-Token", "secret")], isChecked: false, 0, null, Cancellation);
+        await fetch.ShouldBeOfType<ImageFetch.Opened>().Content.DisposeAsync();
+        server.Requests.Select(request => request.Header("X-Auth-Token")).ShouldBe(["secret", "secret"]);
+        other.Requests.ShouldHaveSingleItem().Header("X-Auth-Token").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task NinthImage_WaitsForItsTurn_AndSaysSo()
+    {
+        var pause = new TaskCompletionSource();
+        await using var server = new ImageServer(request => ImageServer.Serve(request, file) with { PauseAt = 1000, Pause = pause.Task });
+        await using var rig = new CacheRig();
+        var images = Enumerable.Range(0, 9).Select(number => CacheRig.Parse($"{server.Root}/{number}")).ToArray();
+        foreach (var image in images[..8]) await rig.Cache.PrepareAsync(image, Cancellation);
+        var last = rig.Cache.FetchAsync(images[8], null, Cancellation);
+        while (rig.Cache.FindProblem(images[8]) is null) await Task.Yield();
+        rig.Cache.FindProblem(images[8]).ShouldBe("it waits for its turn: 8 other images are being fetched");
+        server.Requests.Count.ShouldBe(8);
+        pause.SetResult();
+        (await last).ShouldBeNull();
+        rig.Cache.FindProblem(images[8]).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task TwoAtTheSameTime_HaveRoomForOne()
+    {
+        var pause = new TaskCompletionSource();
+        await using var server = new ImageServer(request => ImageServer.Serve(request, file) with { PauseAt = 1000, Pause = pause.Task });
+        await using var rig = new CacheRig(size: (2 * file.Length) - 1);
+        var both = Enumerable.Range(0, 2).Select(number => rig.Cache.FetchAsync(CacheRig.Parse($"{server.Root}/{number}"), null, Cancellation)).ToArray();
+        (await await Task.WhenAny(both)).ShouldNotBeNull().ShouldContain("it needs 1 MiB, and nodes need all but");
+        pause.SetResult();
+        (await Task.WhenAll(both)).ShouldContain((string?)null);
+    }
+
+    [Fact]
+    public async Task ClockThatIsSetBack_KeepsNoSourceAway()
+    {
+        var served = file;
+        await using var server = new ImageServer(request => ImageServer.Serve(request, served, etag: null));
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.LoadAsync(image))!.ShouldBe(file);
+        rig.Time.Advance(TimeSpan.FromDays(-3650));
+        await rig.RestartAsync();
+        served = CacheRig.Image(seed: 5);
+        (await rig.LoadAsync(image))!.ShouldBe(served);
+    }
+
+    [Fact]
+    public async Task NewVersionThatCannotBePutInItsPlace_LeavesTheOldOne()
+    {
+        var (served, tag) = (file, "\"1\"");
+        await using var server = new ImageServer(request => ImageServer.Serve(request, served, tag));
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.LoadAsync(image))!.ShouldBe(file);
+        (served, tag) = (CacheRig.Image(seed: 5), "\"2\"");
+        Directory.CreateDirectory(Path.Combine(rig.Path, "content", CacheRig.Sha256(served)));
+        rig.Time.Advance(TimeSpan.FromMinutes(10));
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        rig.Cache.List()[0].Problem.ShouldNotBeNull().ShouldContain("cannot be written");
+        (await rig.LoadAsync(image))!.ShouldBe(file);
+    }
+
+    [Fact]
+    public async Task RecordsHalfWritten_GoAtTheNextStart()
+    {
+        await using var rig = new CacheRig();
+        await rig.RestartAsync(() =>
+        {
+            File.WriteAllText(Path.Combine(rig.Path, "references", "0.json.tmp"), "{");
+            File.WriteAllText(Path.Combine(rig.Path, "partial", "0.json.tmp"), "{");
+        });
+        rig.Files().ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task SourceThatFallsSilent_BeforeItsAnswer()
