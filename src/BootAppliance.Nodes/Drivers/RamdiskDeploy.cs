@@ -23,7 +23,7 @@ public sealed class RamdiskDeploy(IBootJudge judge, IInstanceImages images) : ID
     /// <inheritdoc/>
     public async Task<WorkOutcome> DeployAsync(NodeTask task, CancellationToken cancellation)
     {
-        if (await images.KeepAsync(task.Node, cancellation) is { } problem) throw new DriverException($"Failed to get the images of the instance of node {task.Node.Uuid}: {problem}");
+        if (await task.WaitAsync(off => images.KeepAsync(task.Node, off), "the images of its instance", cancellation) is { } problem) throw new DriverException($"Failed to get the images of the instance of node {task.Node.Uuid}: {problem}");
         await task.StartFromNetworkAsync(persistent: true, cancellation);
         return WorkOutcome.Done;
     }

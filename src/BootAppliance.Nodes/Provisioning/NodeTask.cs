@@ -10,9 +10,11 @@ public sealed class NodeTask
     private readonly HardwareTypes types;
     private readonly ProvisionSettings settings;
     private readonly TimeProvider time;
+    private readonly LongWaits waits;
 
-    internal NodeTask(HeldNode held, HardwareTypes types, ProvisionSettings settings, TimeProvider time)
+    internal NodeTask(HeldNode held, HardwareTypes types, ProvisionSettings settings, TimeProvider time, LongWaits waits)
     {
+        this.waits = waits;
         this.held = held;
         this.types = types;
         this.settings = settings;
@@ -26,6 +28,12 @@ public sealed class NodeTask
     /// <param name="change">The change.</param>
     /// <param name="text">What the boot timeline says of it.</param>
     public Task<Node> UpdateAsync(Func<Node, Node> change, string? text = null) => held.UpdateAsync(change, text);
+
+    /// <summary>Waits for something that may take hours: meanwhile other nodes are worked on, and whoever takes the node down ends it.</summary>
+    /// <param name="wait">What is waited for.</param>
+    /// <param name="what">What that is, for people.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> wait, string what, CancellationToken cancellation) => waits.WaitAsync(Node.Uuid, wait, what, cancellation);
 
     /// <summary>Makes the machine boot from the network, and restarts it where something can; otherwise a person does.</summary>
     /// <param name="persistent">Whether it boots from there on every start.</param>

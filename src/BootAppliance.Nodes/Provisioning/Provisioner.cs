@@ -14,6 +14,7 @@ public sealed class Provisioner : IAsyncDisposable
     private readonly ILogger<Provisioner> logger;
     private readonly StateWork work;
     private readonly WorkPool pool;
+    private readonly LongWaits waits;
 
     /// <summary>A provisioner that does nothing until it is asked.</summary>
     /// <param name="nodes">The nodes.</param>
@@ -32,6 +33,7 @@ public sealed class Provisioner : IAsyncDisposable
         Conductor = conductor;
         work = new StateWork(types, settings, time, () => DeployTemplates());
         pool = new WorkPool(settings.Workers, time);
+        waits = new LongWaits(pool);
     }
 
     /// <summary>The name under which nodes are reserved while they are worked on.</summary>
@@ -49,7 +51,8 @@ public sealed class Provisioner : IAsyncDisposable
     public async Task<ProvisionRun> BeginAsync(Guid uuid, ProvisionVerb verb, VerbOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new VerbOptions();
-        RefuseAtOnce(uuid, verb);
+        // The work fails by that, and leaves the node in a state that the verb goes on from.
+        if (verb != ProvisionVerb.Delete || !waits.CallOff(uuid)) RefuseAtOnce(uuid, verb);
         var held = await HoldAsync(uuid, cancellation);
         try
         {
@@ -162,7 +165,7 @@ public sealed class Provisioner : IAsyncDisposable
     public async Task AskAsync(Guid uuid, Func<NodeTask, CancellationToken, Task> question, CancellationToken cancellation = default)
     {
         using var held = await HoldAsync(uuid, cancellation);
-        var task = new NodeTask(held, Types, settings, time);
+        var task = new NodeTask(held, Types, settings, time, waits);
         await task.WithinAsync(token => question(task, token), settings.PowerTimeout, "answer", cancellation);
     }
 
@@ -286,7 +289,7 @@ public sealed class Provisioner : IAsyncDisposable
 
     private ProvisionRun InBackground(HeldNode held, Func<NodeTask, CancellationToken, Task> action)
     {
-        var task = new NodeTask(held, Types, settings, time);
+        var task = new NodeTask(held, Types, settings, time, waits);
         return new ProvisionRun(held.Node, pool.Run(held, async stopping =>
         {
             var label = held.Node.Label;

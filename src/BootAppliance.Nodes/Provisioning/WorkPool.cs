@@ -53,6 +53,21 @@ internal sealed class WorkPool(int size, TimeProvider time) : IAsyncDisposable
         return task;
     }
 
+    /// <summary>Lets others have the place of work that only waits, for as long as it does.</summary>
+    public async Task<T> AsideAsync<T>(Func<Task<T>> wait)
+    {
+        free.Release();
+        try
+        {
+            return await wait();
+        }
+        finally
+        {
+            // Whoever has it gives it back, also when all is being stopped.
+            await free.WaitAsync(CancellationToken.None);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task[] left;

@@ -31,6 +31,33 @@ public class RamdiskDeployTests
     }
 
     [Fact]
+    public async Task Deploy_ThatWaitsForItsImages_KeepsNobodyWaiting_AndCanBeCalledOff()
+    {
+        var waits = new TaskCompletionSource();
+        var images = new ScriptedJudge
+        {
+            Fetching = node =>
+            {
+                if (node.Name != "bm-01") return Task.FromResult<string?>(null);
+                waits.TrySetResult();
+                return new TaskCompletionSource<string?>().Task;
+            },
+        };
+        await using var rig = new RegistryRig(
+            types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge(), images)), settings: new ProvisionSettings { Workers = 1 });
+        var node = await rig.Nodes.AddAsync(Node(ProvisionState.Available));
+        var other = await rig.Nodes.AddAsync(Node(ProvisionState.Available) with { Name = "bm-02", Ports = [] });
+
+        var deployment = await rig.Provisioner.BeginAsync(node.Uuid, ProvisionVerb.Deploy);
+        await waits.Task;
+        (await rig.Provisioner.RequestAsync(other.Uuid, ProvisionVerb.Deploy)).ProvisionState.ShouldBe(ProvisionState.Active);
+        (await rig.Provisioner.RequestAsync(node.Uuid, ProvisionVerb.Delete)).ProvisionState.ShouldBe(ProvisionState.Available);
+
+        var failed = await deployment.Completion;
+        failed.LastError.ShouldNotBeNull().ShouldEndWith("it was called off while it waited for the images of its instance");
+    }
+
+    [Fact]
     public async Task Machine_BootsFromTheNetworkOnEveryStart_AndIsSwitchedOffInTheEnd()
     {
         await using var rig = new RegistryRig(types: driver.TypesWith(InterfaceKind.Deploy, new RamdiskDeploy(new ScriptedJudge(), new ScriptedJudge())));

@@ -11,5 +11,8 @@ internal sealed class ScriptedJudge(Func<Node, BootPurpose, BootProblem?>? judge
     /// <summary>Why the images of an instance cannot be had; null: they can.</summary>
     public string? ImageProblem { get; init; }
 
-    public Task<string?> KeepAsync(Node node, CancellationToken cancellation) => Task.FromResult(ImageProblem);
+    /// <summary>What fetching the images of a node takes; null: nothing.</summary>
+    public Func<Node, Task<string?>>? Fetching { get; init; }
+
+    public Task<string?> KeepAsync(Node node, CancellationToken cancellation) => Fetching?.Invoke(node) ?? Task.FromResult(ImageProblem);
 }
