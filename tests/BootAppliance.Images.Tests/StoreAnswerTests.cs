@@ -49,7 +49,7 @@ public sealed class StoreAnswerTests : IDisposable
         (await KeyAsync()).ShouldEndWith("key=0");
         good = 1;
         (await KeyAsync()).ShouldEndWith("key=0");
-        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(10));
         (await KeyAsync()).ShouldEndWith("key=1");
 
         async Task<string> KeyAsync()

@@ -46,7 +46,7 @@ public sealed class SwiftBootTests
         await InspectAsync(lab);
         await using var machine = await lab.StartMachine(MachineKinds.BiosRom, Mac);
         await lab.Appliance!.Process.Output.WaitForLine(line => line.Contains("boots http://192.0.2.1/boot.ipxe"), timeToBoot, SystemTest.Cancellation);
-        // From now on, for a minute, the appliance knows that the images are there, and signs without asking Swift.
+        // From now on, for ten seconds, the appliance knows that the images are there, and signs without asking Swift.
         await lab.Home.Run("curl", "-sf", "-o", "/dev/null", $"http://192.0.2.1/v1/boot/{Mac}/boot.ipxe");
         await swift.Freeze();
         await lab.Appliance.Process.Output.WaitForLine(line => line.Contains("192.0.2.100: got its script"), timeToBoot, SystemTest.Cancellation);

@@ -9,8 +9,9 @@ namespace BootAppliance.Images;
 public sealed class ObjectSigner : IUrlSigner, IImageLookup
 {
     /// <summary>GRUB tries ten times, every five seconds: it must get a URL with another key soon after the operator has changed it.</summary>
-    private static readonly TimeSpan believed = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan believed = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan troubleBelieved = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan timeToAnswer = TimeSpan.FromSeconds(2);
 
     private readonly IObjectStore store;
@@ -27,7 +28,7 @@ public sealed class ObjectSigner : IUrlSigner, IImageLookup
     public ObjectSigner(IObjectStore store, HttpClient http, StoreClock clock, TimeProvider time)
     {
         (this.store, this.http, this.clock, this.time) = (store, http, clock, time);
-        known = new(LookAsync, _ => believed, time);
+        known = new(LookAsync, found => found.State == ObjectState.There ? believed : troubleBelieved, time);
     }
 
     private enum ObjectState
