@@ -213,7 +213,10 @@ public sealed class AllocatorTests : IAsyncLifetime
         var instance = Guid.NewGuid();
         var node = await rig.Nodes.AddAsync(Free() with
         {
-            ProvisionState = ProvisionState.Active, InstanceUuid = instance, Traits = ["CUSTOM_A"], InstanceInfo = JsonFields.Parse("""{"traits": ["CUSTOM_B"]}"""),
+            ProvisionState = ProvisionState.Active,
+            InstanceUuid = instance,
+            Traits = ["CUSTOM_A"],
+            InstanceInfo = JsonFields.Parse("""{"traits": ["CUSTOM_B"]}"""),
         });
         store.BeforeWrite = async () =>
         {
