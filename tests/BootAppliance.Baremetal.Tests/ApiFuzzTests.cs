@@ -18,7 +18,7 @@ public class ApiFuzzTests
     {
         var exchanges = ((string[])["02", "03", "04", "05", "07", "08", "22", "23", "30"]).SelectMany(Recording.Load).ToList();
         await using var appliance = await RunningAppliance.StartAsync(TestContext.Current.CancellationToken);
-        using var replayer = new Replayer(appliance.Root);
+        using var replayer = new Replayer(appliance);
         await replayer.PlayAsync(Recording.Load("02"), TestContext.Current.CancellationToken);
         using var http = new HttpClient { BaseAddress = appliance.Root };
         var mutator = new RequestMutator(Number, exchanges);

@@ -26,7 +26,7 @@ public class CliTests
     private static async Task<List<Difference>> PlayAsync(string[] history)
     {
         await using var appliance = await RunningAppliance.StartAsync(TestContext.Current.CancellationToken);
-        using var client = new CliReplayer(appliance.Root);
+        using var client = new CliReplayer(appliance);
         foreach (var command in history.SelectMany(Transcript.Load)) await client.PlayAsync(command, TestContext.Current.CancellationToken);
         return client.Differences;
     }

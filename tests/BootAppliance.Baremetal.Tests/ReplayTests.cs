@@ -15,7 +15,7 @@ public class ReplayTests
         foreach (var history in histories)
         {
             await using var appliance = await RunningAppliance.StartAsync(TestContext.Current.CancellationToken);
-            using var replayer = new Replayer(appliance.Root);
+            using var replayer = new Replayer(appliance);
             foreach (var recording in history) await replayer.PlayAsync(Recording.Load(recording), TestContext.Current.CancellationToken);
             differences.AddRange(replayer.Differences);
         }

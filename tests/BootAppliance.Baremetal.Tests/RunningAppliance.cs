@@ -8,9 +8,12 @@ namespace BootAppliance.Baremetal.Tests;
 /// <summary>The appliance as a process of its own, with its API on a free port of the loopback and no provisioning interface.</summary>
 internal sealed class RunningAppliance : IAsyncDisposable
 {
+    private const string RecordedImages = "http://127.0.0.1:18181";
+    private static readonly string[] recordedRoots = ["http://127.0.0.1:6385", "http://127.0.0.1:6395"];
     private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(60);
 
     private readonly string folder = Directory.CreateTempSubdirectory("bootappliance-api-").FullName;
+    private readonly ImageServer images = new(FreePort());
     private ChildProcess? process;
 
     /// <summary>The root of its API, with a slash at the end.</summary>
@@ -39,6 +42,10 @@ internal sealed class RunningAppliance : IAsyncDisposable
         }
     }
 
+    /// <summary>What was recorded of other servers, with those of this test in their places.</summary>
+    public string Ours(string text) => recordedRoots.Aggregate(text, (changed, recorded) => changed.Replace(recorded, Root.ToString().TrimEnd('/'), StringComparison.Ordinal))
+        .Replace(RecordedImages, images.Root, StringComparison.Ordinal);
+
     private string Settings => Path.Combine(folder, "settings.yaml");
 
     /// <summary>Ends it as a power cut would, and starts it again on the same data.</summary>
@@ -53,6 +60,7 @@ internal sealed class RunningAppliance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (process is not null) await process.DisposeAsync();
+        await images.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 

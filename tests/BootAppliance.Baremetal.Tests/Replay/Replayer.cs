@@ -19,14 +19,20 @@ internal sealed record Difference(string Label, string Text)
 /// Sends the requests of recordings to the appliance, in their order, and compares the answers. What Ironic made up itself, UUIDs, is put in
 /// place of what the appliance makes up, in everything that follows.
 /// </summary>
-internal sealed partial class Replayer(Uri root) : IDisposable
+internal sealed partial class Replayer(RunningAppliance appliance) : IDisposable
 {
-    private static readonly string[] recordedRoots = ["http://127.0.0.1:6385", "http://127.0.0.1:6395"];
-    private static readonly string[] moving = ["provision_state", "power_state"];
+    private static readonly string[] moving = ["provision_state", "power_state", "state"];
+
+    /// <summary>What is under way gets there, however busy this computer is.</summary>
+    private static readonly TimeSpan TimeToArrive = TimeSpan.FromSeconds(60);
+
+    /// <summary>What differs and does not move stays so, but for power states, which are looked at now and then.</summary>
     private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(3);
+
+    private static readonly string[] resting = ["wait", "failed", "error"];
     private static readonly string[] sent = ["X-OpenStack-Ironic-API-Version", "OpenStack-API-Version", "X-Auth-Token"];
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = root };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = appliance.Root };
     private readonly Dictionary<string, string> ours = [];
 
     public List<Difference> Differences { get; } = [];
@@ -41,7 +47,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
     private async Task PlayAsync(Exchange exchange, CancellationToken cancellation)
     {
         var (answer, body) = await SendAsync(exchange, cancellation);
-        for (var waited = Stopwatch.StartNew(); Waits(exchange, answer, body) && waited.Elapsed < TimeToSettle;)
+        for (var waited = Stopwatch.StartNew(); Waits(exchange, answer, body) && waited.Elapsed < (IsArriving(body) ? TimeToArrive : TimeToSettle);)
         {
             answer.Dispose();
             await Task.Delay(50, cancellation);
@@ -62,8 +68,13 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         return exchange is { Method: "GET", Answer: JsonObject recorded } && !IsUnderWay(recorded) && body is JsonObject node && moving.Any(field => Differs(recorded, node, field));
     }
 
-    /// <summary>The node was caught on its way: what it is here at that moment says nothing, only which fields it has.</summary>
-    private static bool IsUnderWay(JsonNode? recorded) => recorded is JsonObject node && node.TryGetPropertyValue("target_provision_state", out var target) && target is not null;
+    /// <summary>It is under way here, and needs nobody for the rest: no agent that calls back, and no operator.</summary>
+    private static bool IsArriving(JsonNode? body) => Message(body)?.Contains("is locked by", StringComparison.Ordinal) == true
+        || (IsUnderWay(body) && !resting.Any(word => body!["provision_state"]?.ToString().Contains(word, StringComparison.Ordinal) == true));
+
+    /// <summary>The node or allocation was caught on its way: what it is here at that moment says nothing, only which fields it has.</summary>
+    private static bool IsUnderWay(JsonNode? recorded) => recorded is JsonObject item
+        && (item["target_provision_state"] is not null || item["state"]?.ToString() == "allocating");
 
     private static bool Differs(JsonObject recorded, JsonObject node, string field) =>
         recorded.TryGetPropertyValue(field, out var value) && !JsonNode.DeepEquals(value, node[field]);
@@ -117,7 +128,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
     /// <summary>What the client's user reads.</summary>
     private static string? Message(JsonNode? body)
     {
-        var message = body?["error_message"];
+        var message = (body as JsonObject)?["error_message"];
         if (message?.GetValueKind() == JsonValueKind.String) message = Parse(message.ToString());
         return (message?["faultstring"] ?? message?["description"])?.ToString();
     }
@@ -139,7 +150,7 @@ internal sealed partial class Replayer(Uri root) : IDisposable
         }
     }
 
-    private string Ours(string text) => recordedRoots.Aggregate(Uuid().Replace(text, match => ours.GetValueOrDefault(match.Value, match.Value)), (changed, recorded) => changed.Replace(recorded, root.ToString().TrimEnd('/'), StringComparison.Ordinal));
+    private string Ours(string text) => appliance.Ours(Uuid().Replace(text, match => ours.GetValueOrDefault(match.Value, match.Value)));
 
     private static JsonNode? Parse(string text)
     {
