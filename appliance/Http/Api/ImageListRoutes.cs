@@ -65,7 +65,6 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, I
     private async Task<bool> TryRemoveAsync(CachedImageState known)
     {
         CheckUnused(known.Reference.ToString(), known.Reference.Label);
-        if (known.IsLoading) throw Conflict(known.Reference.Label, "it is being fetched");
         return await cache.RemoveAsync(known.Reference);
     }
 

@@ -14,6 +14,7 @@ public sealed partial class ImageCache
     /// <param name="reference">The image, which no node needs: whoever asks has looked.</param>
     public async Task<bool> RemoveAsync(ImageReference reference)
     {
+        if (images.TryGetValue(KeyOf(reference), out var known) && known.Download is { } download) await download.CallOffAsync();
         await changes.WaitAsync();
         try
         {
@@ -33,7 +34,7 @@ public sealed partial class ImageCache
     private void RemoveAll(CachedImage image)
     {
         if (image.Record.Content is not null) Drop(image);
-        if (PartialSize(image) > 0) folder.DeletePartial(image.Key);
+        if (folder.FindPartial(image.Key) is not null) folder.DeletePartial(image.Key);
         if (image.IsRemembered) folder.Forget(image.Key);
         images.TryRemove(image.Key, out _);
     }

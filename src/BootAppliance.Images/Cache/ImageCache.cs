@@ -107,9 +107,10 @@ public sealed partial class ImageCache : IAsyncDisposable
         var download = Demand(image);
         if (image.Record.Content is not null)
         {
-            // Whoever is slow to say that nothing has changed keeps no machine from booting.
-            if (download is not null) await Task.WhenAny(download.Decided, Task.Delay(patience, time, cancellation));
-            if (download is not { HasBegun: true, Partial.Length: not null } && TryOpenContent(image) is { } file) return Use(image, isHit: true, new CacheAnswer.Whole(file, image.Problem));
+            // Whoever is slow to say that nothing has changed, or to send what has, keeps no machine from booting. Until the new version is whole, everybody
+            // gets the old one: a disc whose length is the new one's and whose parts are the old one's would be neither.
+            if (download is not null) await Task.WhenAny(download.Ended, Task.Delay(patience, time, cancellation));
+            if (TryOpenContent(image) is { } file) return Use(image, isHit: true, new CacheAnswer.Whole(file, image.Problem));
         }
 
         if (download is null) return new CacheAnswer.Failed(image.Reference.Label, ProblemOf(image));

@@ -37,6 +37,8 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
     private DownloadPace? pace;
     private string? tooSlow;
 
+    private CancellationTokenSource Off { get; } = new();
+
     /// <summary>The image that is fetched.</summary>
     public CachedImage Image => image;
 
@@ -70,15 +72,17 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
     /// <summary>Runs to the end; never throws.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Off.Token);
         string? problem;
         try
         {
-            await host.WaitForTurnAsync(this, cancellation);
-            problem = await FetchAsync(cancellation);
+            // Whether an image that is here has changed is asked at once: machines wait for the answer.
+            if (image.Record.Content is null) await host.WaitForTurnAsync(this, end.Token);
+            problem = await FetchAsync(end.Token);
         }
         catch (OperationCanceledException)
         {
-            problem = "the appliance is stopping";
+            problem = cancellation.IsCancellationRequested ? "the appliance is stopping" : "it was called off";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -102,6 +106,13 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         ended.SetResult(problem);
         decided.TrySetResult();
         Partial?.Dispose();
+    }
+
+    /// <summary>Ends it before its time, and waits for that.</summary>
+    public async Task CallOffAsync()
+    {
+        await Off.CancelAsync();
+        await Ended;
     }
 
     private async Task<string?> FetchAsync(CancellationToken cancellation)
@@ -149,7 +160,7 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
             }
 
             if (Partial is not { IsWhole: false } cut) continue;
-            if ((tooSlow ??= pace!.FindProblem(0)) is { } slow) return slow;
+            if ((tooSlow ??= pace?.FindProblem(0)) is { } slow) return slow;
             // Another version begins from nothing; a source that has another one each time never gets on.
             var isOther = latest is not null && latest != cut;
             idle = cut.Written > best && !isOther ? 0 : idle + 1;

@@ -65,7 +65,7 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
             if (import.State != ImportState.Waiting) throw new ImportException(ImportRefusal.Conflict, $"'{name}' is being sent by somebody else, or is there already");
             if (offset != import.Bytes) throw new ImportException(ImportRefusal.Conflict, $"'{name}' goes on at byte {import.Bytes}, not at {offset}");
             import.State = ImportState.Loading;
-            import.Ended = RunAsync(import, (file, end) => TakeAsync(import, file, content, end), cancellation);
+            import.Ended = RunAsync(import, (file, end) => TakeAsync(import, file, offset, content, end), cancellation);
         }
 
         await import.Ended;
@@ -237,8 +237,10 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
     }
 
     /// <summary>Takes what a client sends; one that breaks off comes again.</summary>
-    private async Task<string?> TakeAsync(ImageImport import, ImportFile file, Stream content, CancellationToken cancellation)
+    private async Task<string?> TakeAsync(ImageImport import, ImportFile file, long offset, Stream content, CancellationToken cancellation)
     {
+        // Somebody may have removed what was here since it was asked for.
+        if (file.Written != offset) return $"{file.Written} bytes of it are here, and what came begins at byte {offset}: send it again";
         folder.CheckRoom(import.Length - file.Written);
         await CopyAsync(import, file, content, cancellation);
         return null;

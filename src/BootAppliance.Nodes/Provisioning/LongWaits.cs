@@ -14,7 +14,10 @@ internal sealed class LongWaits(WorkPool pool)
         waiting[node] = off;
         try
         {
-            return await pool.AsideAsync(() => wait(off.Token).WaitAsync(off.Token));
+            var result = await pool.AsideAsync(() => wait(off.Token).WaitAsync(off.Token));
+            // It may have been called off while it waited for a place in the pool.
+            off.Token.ThrowIfCancellationRequested();
+            return result;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

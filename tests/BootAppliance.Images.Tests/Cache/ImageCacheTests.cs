@@ -145,6 +145,62 @@ public sealed class ImageCacheTests
     }
 
     [Fact]
+    public async Task Download_GoesOn_WhenTheSourceIsDownAtFirstAfterARestart()
+    {
+        var file = CacheRig.Image(4 << 20);
+        var refusals = 0;
+        await using var server = new ImageServer(request => request.Header("Range") is null
+            ? ImageServer.Serve(request, file) with { PauseAt = 3 << 20, Pause = new TaskCompletionSource().Task }
+            : refusals++ == 0 ? new ImageServer.Answer { Status = "503 Service Unavailable" } : ImageServer.Serve(request, file));
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        await rig.Cache.PrepareAsync(image, Cancellation);
+        while (rig.Cache.List()[0].Loaded < 2 << 20) await Task.Yield();
+        await rig.RestartAsync();
+
+        var advancing = AdvanceAsync(rig, out var stop);
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        await stop.CancelAsync();
+        await advancing;
+        refusals.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task OldVersion_IsServedToEverybody_UntilTheNewOneIsWhole()
+    {
+        var (old, changed) = (CacheRig.Image(4 << 20, seed: 1), CacheRig.Image(3 << 20, seed: 2));
+        var isChanged = false;
+        await using var server = new ImageServer(request => isChanged
+            ? ImageServer.Serve(request, changed, "\"new\"") with { PauseAt = 1 << 20, Pause = new TaskCompletionSource().Task }
+            : ImageServer.Serve(request, old, "\"old\""));
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        isChanged = true;
+        rig.Time.Advance(TimeSpan.FromMinutes(6));
+
+        var opening = rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation);
+        while (rig.Cache.List()[0].Loaded is null or 0) await Task.Yield();
+        rig.Time.Advance(TimeSpan.FromSeconds(4));
+        (await CacheRig.ReadAsync(await opening))!.ShouldBe(old);
+    }
+
+    [Fact]
+    public async Task Removal_EndsADownloadThatIsUnderWay()
+    {
+        await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image(4 << 20)) with { PauseAt = 1 << 20, Pause = new TaskCompletionSource().Task });
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        await rig.Cache.PrepareAsync(image, Cancellation);
+        var fetching = rig.Cache.FetchAsync(image, null, Cancellation);
+
+        (await rig.Cache.RemoveAsync(image)).ShouldBeTrue();
+        (await fetching).ShouldBe("it was called off");
+        rig.Cache.List().ShouldBeEmpty();
+        Directory.EnumerateFiles(System.IO.Path.Combine(rig.Path, "partial")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Download_GoesOnFromWhatWasOnTheDiskForCertain_AfterTheMachineWentDown()
     {
         var file = CacheRig.Image(4 << 20);
