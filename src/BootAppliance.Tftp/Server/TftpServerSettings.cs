@@ -23,7 +23,7 @@ public sealed record TftpServerSettings(IPEndPoint EndPoint)
     public Func<IPAddress, bool> Serves { get; init; } = static _ => true;
 
     /// <summary>How many transfers may be under way at once.</summary>
-    public int MaxTransfers { get; init; } = 4096;
+    public int MaxTransfers { get; init; } = 16384;
 
     /// <summary>How many of them may be of one address.</summary>
     public int MaxTransfersPerAddress { get; init; } = 64;
