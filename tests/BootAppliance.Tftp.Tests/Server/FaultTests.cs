@@ -90,6 +90,7 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task File_IsClosed_WhenItCannotBeRead()
     {
+        File.WriteAllText(path, "content");
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
         await using var server = new TestServer { Opens = _ => ValueTask.FromResult<TftpFile?>(TftpFile.FromHandle("f", handle)) };
         using var client = new TestClient();
