@@ -12,7 +12,6 @@ namespace BootAppliance.Http.Files;
 internal sealed class FileConnections(long maxRate) : IDisposable
 {
     private const int MostPumps = 8;
-    private const int TcpLevel = 6; // IPPROTO_TCP
     private const int UserTimeout = 18; // TCP_USER_TIMEOUT
 
     /// <summary>A client that takes nothing for so long does not come back; the kernel watches for it.</summary>
@@ -26,7 +25,7 @@ internal sealed class FileConnections(long maxRate) : IDisposable
     public void Apply(ListenOptions endpoint) => endpoint.Use(next => async connection =>
     {
         var socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-        socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes((int)LongestSilence.TotalMilliseconds));
+        socket.SetRawSocketOption(FileConnection.TcpLevel, UserTimeout, BitConverter.GetBytes((int)LongestSilence.TotalMilliseconds));
         var rate = rates.Begin(connection.RemoteEndPoint, socket);
         var output = new SocketOutput(connection, socket);
         connection.Transport = new Duplex(connection.Transport.Input, output);
@@ -51,17 +50,39 @@ internal sealed class FileConnections(long maxRate) : IDisposable
 /// <param name="closed">Is cancelled when the server gives it up.</param>
 internal sealed class FileConnection(Socket socket, SocketOutput output, FilePump pump, ClientRate? rate, CancellationToken closed)
 {
+    public const int TcpLevel = 6; // IPPROTO_TCP
+
+    private const int CorkOption = 3; // TCP_CORK
+
     /// <summary>Lets it have its part of what the client may get in a second, until that is disposed of.</summary>
     public IDisposable? Share() => rate?.Share();
 
     /// <summary>Sends a transfer after what was flushed before it, as the next part of the body; tells how many bytes the client took.</summary>
     public async Task<long> SendAsync(FileTransfer transfer, PipeWriter body)
     {
+        Cork(true);
         // What the socket takes at once is not worth waking another thread for: most loaders and kernels.
         if (transfer.Step(socket.SafeHandle) == FileTransferStep.Ended || !pump.TryAdd(socket.SafeHandle, transfer)) transfer.Complete();
         await using var abort = closed.Register(() => FilePump.Abort(transfer));
         var sent = await transfer.Completion;
+        Cork(false);
         output.Count(body, sent);
         return sent;
+    }
+
+    /// <summary>
+    /// Keeps a segment from going out before it is full (tcp(7)). Kestrel has its sockets send at once, and each acknowledgement would drive out
+    /// whatever there is by then.
+    /// </summary>
+    private void Cork(bool on)
+    {
+        try
+        {
+            socket.SetRawSocketOption(TcpLevel, CorkOption, BitConverter.GetBytes(on ? 1 : 0));
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // A connection that is closed sends nothing.
+        }
     }
 }

@@ -5,7 +5,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using BootAppliance.Nodes;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BootAppliance.Tests;
@@ -136,6 +138,30 @@ public sealed class FileSenderTests
         await client.ReadHeadAsync();
         (await server.Asked).Abort();
         await server.Answered.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task FullSegments_GoOutAlone_WhileAFileIsSent()
+    {
+        await using var server = await FileServer.StartAsync(RandomNumberGenerator.GetBytes(Length), maxRate: 0, _ => { });
+        using var client = await RawConnection.OpenAsync(server.Root, receiveBuffer: 4096);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        (await client.ReadHeadAsync()).Status.ShouldBe(200);
+        var read = await client.ReadBodyAsync(1);
+        var socket = (await server.Asked).Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        IsCorked().ShouldBeTrue();
+
+        read += await client.ReadBodyAsync(Length - FileServer.Offset - read);
+        read.ShouldBe(Length - FileServer.Offset);
+        await server.Answered;
+        IsCorked().ShouldBeFalse("the next answer would wait for more than there is");
+
+        bool IsCorked()
+        {
+            Span<byte> value = stackalloc byte[sizeof(int)];
+            socket.GetRawSocketOption(6, 3, value); // IPPROTO_TCP, TCP_CORK
+            return value[0] != 0;
+        }
     }
 
     [Theory]
