@@ -1,4 +1,5 @@
 using BootAppliance.Lab;
+using BootAppliance.Lab.Processes;
 
 namespace BootAppliance.Bench;
 
@@ -17,8 +18,20 @@ internal sealed class CpuGroup : IDisposable
         Directory.CreateDirectory(group);
     }
 
-    /// <summary>Counts a process from now on, and what it starts from now on.</summary>
-    public void Add(int process) => File.WriteAllText(Path.Combine(group, "cgroup.procs"), $"{process}");
+    /// <summary>Starts a server that is counted from its first moment: what it starts at once, a worker, would not come along later.</summary>
+    public ChildProcess Start(Func<ChildProcess> start)
+    {
+        var home = Root + File.ReadLines("/proc/self/cgroup").Single(line => line.StartsWith("0::", StringComparison.Ordinal))["0::".Length..];
+        Enter(group);
+        try
+        {
+            return start();
+        }
+        finally
+        {
+            Enter(home);
+        }
+    }
 
     /// <summary>User and system mode so far.</summary>
     public double Seconds =>
@@ -30,6 +43,9 @@ internal sealed class CpuGroup : IDisposable
         File.WriteAllText(Path.Combine(group, "cgroup.kill"), "1");
         SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(5));
     }
+
+    /// <summary>What a process starts is in its group.</summary>
+    private static void Enter(string group) => File.WriteAllText(Path.Combine(group, "cgroup.procs"), $"{Environment.ProcessId}");
 
     private bool TryDelete()
     {

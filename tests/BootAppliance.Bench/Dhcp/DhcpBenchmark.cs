@@ -48,8 +48,7 @@ internal sealed class DhcpBenchmark(DhcpBenchmarkTerms terms)
             var file = Path.Combine(folder, "settings.yaml");
             await File.WriteAllTextAsync(file, row.Peer.Configuration(folder));
             using var group = new CpuGroup();
-            await using var server = wire.StartServer(row.Peer.Command(file), row.Peer.Name);
-            group.Add(server.Id);
+            await using var server = group.Start(() => wire.StartServer(row.Peer.Command(file), row.Peer.Name));
             await WarmUp(wire, folder, server);
 
             var best = await Climb(wire, folder, row);

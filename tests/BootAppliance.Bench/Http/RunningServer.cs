@@ -18,9 +18,7 @@ internal sealed class RunningServer(HttpPeer peer, ChildProcess process, CpuGrou
         var file = Path.Combine(folder, peer.Name + ".settings");
         await File.WriteAllTextAsync(file, peer.Configuration(folder));
         var cpu = new CpuGroup(peer.Name);
-        var process = wire.StartServer(peer.Command(file), peer.Name);
-        cpu.Add(process.Id);
-        return new RunningServer(peer, process, cpu);
+        return new RunningServer(peer, cpu.Start(() => wire.StartServer(peer.Command(file), peer.Name)), cpu);
     }
 
     /// <summary>Waits for a file by which it says that it runs.</summary>

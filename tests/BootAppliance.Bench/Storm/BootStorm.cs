@@ -45,8 +45,7 @@ internal static class BootStorm
             await using var wire = await DhcpWire.Create();
             await wire.AddClientAddresses(Range);
             using var cpu = new CpuGroup();
-            await using var server = wire.StartServer([Checkout.Appliance, "run", "--config", settings], "BootAppliance");
-            cpu.Add(server.Id);
+            await using var server = cpu.Start(() => wire.StartServer([Checkout.Appliance, "run", "--config", settings], "BootAppliance"));
             await server.Output.WaitForLine(line => line.Contains("ready: ", StringComparison.Ordinal), TimeSpan.FromMinutes(2));
             var before = cpu.Seconds;
             var report = Path.Combine(folder, "report.json");

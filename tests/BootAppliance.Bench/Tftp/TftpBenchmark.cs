@@ -53,8 +53,7 @@ internal sealed class TftpBenchmark(TftpBenchmarkTerms terms)
     {
         // After the server, when its processes are gone: the group must be empty.
         using var group = new CpuGroup();
-        await using var server = wire.Start(row.Server.Command(TftpWire.ServerAddress, folder), row.Server.Name);
-        group.Add(server.Id);
+        await using var server = group.Start(() => wire.Start(row.Server.Command(TftpWire.ServerAddress, folder), row.Server.Name));
         await AwaitReady(wire, machines, server);
         var (file, content) = row.Clients > 10 ? ("small", small) : ("large", large);
         var before = group.Seconds;
