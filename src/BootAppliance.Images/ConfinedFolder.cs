@@ -66,7 +66,7 @@ public sealed class ConfinedFolder
         if (Normalize(requested, out var name) is var refusal && refusal != FolderRefusal.None) return refusal;
         try
         {
-            if (File.Exists(root + "/" + name)) return Open(name, out file);
+            if (RegularFile.Exists(root + "/" + name)) return Open(name, out file);
             if (FindImage(name) is { } image) return OpenInside(image, name[(image.Length + 1)..], out file);
             return ignoresCase && FindInAnyCase(name) is { } other ? Open(other, out file) : FolderRefusal.NotFound;
         }
@@ -120,7 +120,7 @@ public sealed class ConfinedFolder
         for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
         {
             var path = root + "/" + name[..slash];
-            if (File.Exists(path)) return name[..slash];
+            if (RegularFile.Exists(path)) return name[..slash];
             if (!Directory.Exists(path)) return null;
         }
 
@@ -139,7 +139,7 @@ public sealed class ConfinedFolder
             found = next;
         }
 
-        return File.Exists(found) ? found[(root.Length + 1)..] : null;
+        return RegularFile.Exists(found) ? found[(root.Length + 1)..] : null;
     }
 
     private static FolderRefusal Normalize(string requested, out string name)

@@ -54,6 +54,21 @@ public sealed class ConfinedFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("mkfifo", "pipe", "pipe")]
+    [InlineData("mkfifo", "pipe", "pipe/inside")]
+    [InlineData("mkfifo", "pipe", "PIPE")]
+    [InlineData("mknod", "zero c 1 5", "zero")]
+    public async Task TryOpen_FindsNoFile_InPipesAndDevices(string tool, string arguments, string requested)
+    {
+        Assert.SkipUnless(tool == "mkfifo" || Environment.IsPrivilegedProcess, "mknod needs root");
+        Tool.Run("coreutils", tool, [.. $"{folder.Root}/{arguments}".Split(' ')]);
+
+        var opening = Task.Run(() => new ConfinedFolder(folder.Root, ignoresCase: true).TryOpen(requested, out _), TestContext.Current.CancellationToken);
+
+        (await opening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).ShouldBe(FolderRefusal.NotFound);
+    }
+
+    [Theory]
     [InlineData("../outside", FolderRefusal.OutsideRoot)]
     [InlineData("debian/../../outside", FolderRefusal.OutsideRoot)]
     [InlineData("..\\outside", FolderRefusal.OutsideRoot)]
