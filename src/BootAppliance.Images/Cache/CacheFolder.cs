@@ -62,7 +62,13 @@ internal sealed class CacheFolder : IDisposable
     public void Publish(string key, string sha256, long size)
     {
         var content = new FileInfo(Content(sha256));
-        if (!content.Exists || content.Length != size) DurableFile.Move(Partial(key), content.FullName);
+        if (!content.Exists || content.Length != size) DurableFile.Rename(Partial(key), content.FullName);
+    }
+
+    /// <summary>Brings what was published onto the disk, and removes what is left of its download.</summary>
+    public void SettlePublished(string key)
+    {
+        DurableFile.FlushFolder(Contents);
         DeletePartial(key);
     }
 

@@ -50,7 +50,7 @@ internal static partial class DurableFile
     }
 
     /// <summary>A new name in a folder is on the disk only when the folder is, fsync(2).</summary>
-    private static void FlushFolder(string path)
+    public static void FlushFolder(string path)
     {
         using var folder = Open(path, DirectoryOnly);
         if (folder.IsInvalid || Flush(folder) != 0) throw new IOException($"{path} cannot be written: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");

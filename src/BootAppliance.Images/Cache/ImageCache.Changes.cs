@@ -25,12 +25,13 @@ public sealed partial class ImageCache : IDownloadHost
         await changes.WaitAsync();
         try
         {
+            Settle(image);
             var before = image.Record;
             // The index has both until the new one is in its place and the old one gone; machines get the old one until then.
             var after = before with
             {
                 Content = sha256,
-                Previous = before.Content == sha256 ? before.Previous : before.Content ?? before.Previous,
+                Previous = before.Content == sha256 ? null : before.Content,
                 Size = partial.Written,
                 ETag = partial.Validators.ETag,
                 LastModified = partial.Validators.LastModified,
@@ -40,7 +41,7 @@ public sealed partial class ImageCache : IDownloadHost
             folder.Publish(image.Key, sha256, partial.Written);
             Take(image, after);
             image.CheckedAt = time.GetTimestamp();
-            if (image.Record.Previous is not null) Settle(image);
+            TidyUp(image);
         }
         finally
         {
@@ -48,6 +49,20 @@ public sealed partial class ImageCache : IDownloadHost
         }
 
         ImagesLog.Fetched(logger, image.Reference.Label, partial.Written, sha256);
+    }
+
+    /// <summary>The image is here and whole, so nothing that fails from now on is a reason to keep it from a machine; what is left to do is tried again by the next cleaning or start.</summary>
+    private void TidyUp(CachedImage image)
+    {
+        try
+        {
+            folder.SettlePublished(image.Key);
+            Settle(image);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            ImagesLog.NotWritten(logger, failure, limits.Path);
+        }
     }
 
     void IDownloadHost.Note(ImageDownload download, Exception fault) => ImagesLog.Faulted(logger, fault, download.Image.Reference.Label);
@@ -114,16 +129,18 @@ public sealed partial class ImageCache : IDownloadHost
 
     private void Save(CachedImage image) => Change(image, record => record);
 
-    /// <summary>Removes the content that is no more wanted, unless another reference has the same.</summary>
+    /// <summary>Removes the content that is no more wanted, if there is one, unless another reference has the same.</summary>
     private void Settle(CachedImage image)
     {
-        if (image.Record.Previous is { } previous && !images.Values.Any(other => other.Record.Content == previous)) folder.DeleteContent(previous);
+        if (image.Record.Previous is not { } previous) return;
+        if (!images.Values.Any(other => other.Record.Content == previous)) folder.DeleteContent(previous);
         Change(image, record => record with { Previous = null });
     }
 
     /// <summary>Removes the content of an image, and keeps the reference.</summary>
     private void Drop(CachedImage image)
     {
+        Settle(image);
         Change(image, record => record with { Content = null, Previous = record.Content, Size = 0, ETag = null, LastModified = null });
         Settle(image);
     }
@@ -144,7 +161,7 @@ public sealed partial class ImageCache : IDownloadHost
             };
         }
 
-        foreach (var image in images.Values.Where(image => image.Record.Previous is not null)) Settle(image);
+        foreach (var image in images.Values) Settle(image);
     }
 
     private bool IsWhole(string content, long size) => new FileInfo(folder.Content(content)) is { Exists: true } file && file.Length == size;

@@ -31,6 +31,7 @@ public sealed partial class ImageCache
             }
 
             FindLack(pinned, download: null, bytes: 0);
+            foreach (var image in images.Values) Settle(image);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
