@@ -42,10 +42,10 @@ internal static class SettingsMapping
     };
 
     public static ImageDeliverySettings Delivery(ApplianceSettings settings, ProvisioningInterface nic) =>
-        new() { RemoteUrls = settings.Images.RemoteUrls, OnlyFor = settings.Swift.TempUrlIpRange ? Machines(settings.Dhcp, nic) : null };
+        new() { RemoteUrls = settings.Images.RemoteUrls, OnlyFor = settings.Swift.TempUrlIpRange ? Machines(settings.Dhcp, nic) : [] };
 
-    /// <summary>The one network that machines boot in, which may be behind a relay.</summary>
-    private static IPNetwork Machines(DhcpSettings dhcp, ProvisioningInterface nic) => dhcp.Subnets is [var only] ? only.Prefix : nic.Prefix;
+    /// <summary>The networks that machines boot in: those of the settings, which may be behind a relay, before the interface's own.</summary>
+    private static List<IPNetwork> Machines(DhcpSettings dhcp, ProvisioningInterface nic) => [.. dhcp.Subnets.Select(subnet => subnet.Prefix).Append(nic.Prefix).Distinct()];
 
     public static ImageCacheLimits Cache(ImageCacheSettings cache, StoreSettings store) => new(cache.Folder(store), cache.Size.Bytes, cache.TimeToLive, cache.KeepFree.Bytes);
 

@@ -34,7 +34,7 @@ internal sealed class BootRoutes(
     {
         // A text that is no address leads to the address that no node has, so that it takes no less time than any other.
         var mac = MacAddress.TryParse(Route(context, "mac"), out var parsed) ? parsed : default;
-        var answer = await PreparedAsync(context, () => resolver.BootConfig(mac, Route(context, "name")));
+        var answer = await PreparedAsync(context, () => resolver.BootConfig(mac, Route(context, "name"), From(context)));
         if (answer.Text is null)
         {
             // After the answer, since of an address that no node has there is nothing to record.
@@ -55,7 +55,7 @@ internal sealed class BootRoutes(
         MacAddress? mac = MacAddress.TryParse(context.Request.Query["port_address"].ToString(), out var parsed) ? parsed : null;
         var node = mac is { } address ? nodes.FindByMac(address) : null;
         if (node is null && Guid.TryParse(context.Request.Query["node_uuid"].ToString(), out var uuid)) node = nodes.FindByUuid(uuid);
-        var answer = await PreparedAsync(context, () => resolver.IpxeConfig(node));
+        var answer = await PreparedAsync(context, () => resolver.IpxeConfig(node, From(context)));
         await RecordAsync(context, mac, answer);
         if (answer is { Node: { } asked, Plan: BootPlan.Nothing nothing }) BootLog.NothingToBoot(logger, asked.Label, asked.ProvisionState.ToApiString(), nothing.Problem);
         await (answer.Text is null ? BootAnswers.NotFoundAsync(context) : BootAnswers.ScriptAsync(context, answer.Text));
@@ -65,7 +65,7 @@ internal sealed class BootRoutes(
     {
         var macs = context.Request.Query["macs"].ToString().Split('.', StringSplitOptions.RemoveEmptyEntries).Take(DiscoveredMachines.MaximumMacs)
             .Select(text => MacAddress.TryParse(text, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>().ToImmutableArray();
-        await FallbackAsync(context, macs, await PreparedAsync(context, () => resolver.Fallback(macs)));
+        await FallbackAsync(context, macs, await PreparedAsync(context, () => resolver.Fallback(macs, From(context))));
     }
 
     private async Task GrubConfigAsync(HttpContext context)
@@ -76,7 +76,7 @@ internal sealed class BootRoutes(
             return;
         }
 
-        var answer = await PreparedAsync(context, () => resolver.GrubConfig(mac));
+        var answer = await PreparedAsync(context, () => resolver.GrubConfig(mac, From(context)));
         if (answer.Plan is not (BootPlan.Network or BootPlan.Unavailable))
         {
             await FallbackAsync(context, [mac], answer);

@@ -59,7 +59,7 @@ public sealed record SwiftSettings
     /// <summary>Objects whose names begin so are permitted together.</summary>
     public string TempUrlPrefix { get; init; } = "";
 
-    /// <summary>Whether a URL is of use to the addresses of the provisioning network only.</summary>
+    /// <summary>Whether a URL is of use in the network of the machine that asked for its script only.</summary>
     public bool TempUrlIpRange { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using BootAppliance.Images;
 using BootAppliance.Netboot.Loaders;
 using BootAppliance.Netboot.Plans;
@@ -95,14 +96,15 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     /// </summary>
     /// <param name="mac">The address; zero for a text that is none.</param>
     /// <param name="name">The name of the configuration.</param>
-    public ScriptAnswer BootConfig(MacAddress mac, string name)
+    /// <param name="from">The address of the machine that asks; null: none does, it is only looked at.</param>
+    public ScriptAnswer BootConfig(MacAddress mac, string name, IPAddress? from = null)
     {
         var node = nodes.FindByMac(mac);
         BootScripts? scripts = name == ipxe.Name ? ipxe : name == grub.Name ? grub : null;
         var loop = guard.Find(mac);
-        if (node is null) return Refuse(null, null, $"no node has the MAC address {mac}", scripts ?? ipxe, mac);
-        if (scripts is null) return Refuse(node, null, $"there is no boot configuration called '{name}'", ipxe, mac);
-        var answer = Render(node, scripts, mac);
+        if (node is null) return Refuse(null, null, $"no node has the MAC address {mac}", scripts ?? ipxe, mac, from);
+        if (scripts is null) return Refuse(node, null, $"there is no boot configuration called '{name}'", ipxe, mac, from);
+        var answer = Render(node, scripts, mac, from);
         return answer.Text is not null && loop is not null ? answer with { Text = scripts.Looping(loop), Loop = loop } : answer;
     }
 
@@ -119,22 +121,22 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
     }
 
     /// <summary>The dynamic configuration endpoint, <c>ipxe_config</c>: always a script for a node, which says on the console what is wrong if it cannot boot.</summary>
-    public ScriptAnswer IpxeConfig(Node? node)
+    public ScriptAnswer IpxeConfig(Node? node, IPAddress? from = null)
     {
         if (node is null) return new(null, null, null, "no such node");
-        return Answer(node, Fit(planner.Plan(node), ipxe), ipxe, null);
+        return Answer(node, Fit(planner.Plan(node), ipxe), ipxe, null, from);
     }
 
     /// <summary>The end of iPXE's catch-all: none of the machine's NICs has a script of its own.</summary>
-    public ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs) => Fallback(macs, ipxe);
+    public ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs, IPAddress? from = null) => Fallback(macs, ipxe, from);
 
     /// <summary>
     /// What GRUB's catch-all leads to, always an answer: the configuration of the node, or what the end of iPXE's catch-all has for the
     /// machine. GRUB waits for half a minute, twice, on a 404: it does not take in how long its body is.
     /// </summary>
-    public ScriptAnswer GrubConfig(MacAddress mac) => Fallback([mac], grub);
+    public ScriptAnswer GrubConfig(MacAddress mac, IPAddress? from = null) => Fallback([mac], grub, from);
 
-    private ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs, BootScripts scripts)
+    private ScriptAnswer Fallback(IReadOnlyList<MacAddress> macs, BootScripts scripts, IPAddress? from)
     {
         if (macs.Select(mac => guard.Find(mac)).FirstOrDefault(found => found is not null) is { } loop)
             return new(scripts.Looping(loop), macs.Select(nodes.FindByMac).FirstOrDefault(found => found is not null), null, loop.Seen, Loop: loop);
@@ -142,7 +144,7 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         if (macs.Select(nodes.FindByMac).FirstOrDefault(found => found is not null) is { } node)
         {
             // The script may be there and its download have failed: a boot program cannot tell that from a 404, and the disk would be the wrong answer.
-            var own = Render(node, scripts, macs.FirstOrDefault(mac => node.Ports.Any(port => port.Address == mac)));
+            var own = Render(node, scripts, macs.FirstOrDefault(mac => node.Ports.Any(port => port.Address == mac)), from);
             if (policy.UseBootConfigApi && own is { Text: not null, Plan: BootPlan.Network or BootPlan.Unavailable }) return own;
 
             // A node that has nothing to boot from the network is installed or at rest: its own disk is right for it, whatever unknown machines get.
@@ -159,22 +161,22 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         return new(text, null, null, $"it is no node, and Boot:UnknownNode is {policy.UnknownNode}", policy.UnknownNode);
     }
 
-    private ScriptAnswer Render(Node node, BootScripts scripts, MacAddress? nic)
+    private ScriptAnswer Render(Node node, BootScripts scripts, MacAddress? nic, IPAddress? from)
     {
         var plan = Judge(node, scripts, out var refusal);
-        return refusal is null ? Answer(node, plan!, scripts, nic) : Refuse(node, plan, refusal, scripts, nic);
+        return refusal is null ? Answer(node, plan!, scripts, nic, from) : Refuse(node, plan, refusal, scripts, nic, from);
     }
 
-    private ScriptAnswer Answer(Node node, BootPlan fit, BootScripts scripts, MacAddress? nic)
+    private ScriptAnswer Answer(Node node, BootPlan fit, BootScripts scripts, MacAddress? nic, IPAddress? from)
     {
-        var (plan, routes) = Send(fit, scripts);
-        return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan, routes), Use: fit is BootPlan.Network network ? scripts.UseOf(network) : default);
+        var (plan, routes) = Send(fit, scripts, from);
+        return new(Render(node, plan, routes, scripts, nic), node, plan, Why(node, plan, routes), Use: fit is BootPlan.Network network ? scripts.UseOf(network, from) : default);
     }
 
     /// <summary>No script, after the work that one would have been; nothing of that work depends on what is refused.</summary>
-    private ScriptAnswer Refuse(Node? node, BootPlan? plan, string why, BootScripts scripts, MacAddress? nic)
+    private ScriptAnswer Refuse(Node? node, BootPlan? plan, string why, BootScripts scripts, MacAddress? nic, IPAddress? from)
     {
-        Answer(nobody, Fit(planner.Plan(nobody), scripts), scripts, nic);
+        Answer(nobody, Fit(planner.Plan(nobody), scripts), scripts, nic, from);
         return new(null, node, plan, why);
     }
 
@@ -200,10 +202,10 @@ public sealed class BootResolver(BootPolicy policy, NodeRegistry nodes, BootLoop
         plan is BootPlan.Network network && scripts.FindObstacle(network) is { } obstacle ? new BootPlan.Nothing(obstacle) : plan;
 
     /// <summary>The plan with the way of its images, unless one of them cannot be had now.</summary>
-    private (BootPlan Plan, ImageRoutes? Routes) Send(BootPlan plan, BootScripts scripts)
+    private (BootPlan Plan, ImageRoutes? Routes) Send(BootPlan plan, BootScripts scripts, IPAddress? from = null)
     {
         if (plan is not BootPlan.Network network) return (plan, null);
-        var routes = new ImageRoutes(network, scripts.UseOf(network), delivery);
+        var routes = new ImageRoutes(network, scripts.UseOf(network, from), delivery);
         return routes.Problem is { } problem ? (new BootPlan.Unavailable(network, problem), null) : (network, routes);
     }
 

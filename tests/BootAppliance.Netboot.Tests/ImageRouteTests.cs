@@ -56,6 +56,24 @@ public sealed class ImageRouteTests
         signer.Count.ShouldBe(count);
     }
 
+    [Theory]
+    [InlineData("192.0.2.9", "192.0.2.0/24")]
+    [InlineData("198.51.100.9", "198.51.100.0/24")]
+    [InlineData("::ffff:198.51.100.9", "198.51.100.0/24")]
+    [InlineData("203.0.113.9", "192.0.2.0/24")]
+    [InlineData("::1", "192.0.2.0/24")]
+    [InlineData(null, "192.0.2.0/24")]
+    public void SignedUrls_AreForTheNetworkOfTheMachineThatAsks(string? machine, string network)
+    {
+        var signer = new Signer(granted);
+        var settings = new ImageDeliverySettings { OnlyFor = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("198.51.100.0/24")] };
+        var resolver = new World(policy: null, new ImageDelivery(settings, [signer], [], cache: null, new ManualTime()), Agent()).Resolver;
+        var (mac, from) = (World.Parse(World.Mac), machine is null ? null : IPAddress.Parse(machine));
+        ScriptAnswer[] answers = [resolver.BootConfig(mac, "boot.ipxe", from), resolver.IpxeConfig(Agent(), from), resolver.Fallback([mac], from), resolver.GrubConfig(mac, from)];
+        answers.ShouldAllBe(answer => answer.Plan is BootPlan.Network);
+        signer.OnlyFor.ShouldBe(Enumerable.Repeat<IPNetwork?>(IPNetwork.Parse(network), answers.Length));
+    }
+
     [Fact]
     public void ListOfNodes_SignsNothing()
     {
@@ -78,11 +96,13 @@ public sealed class ImageRouteTests
     {
         public bool Signs(ImageReference image) => image is ImageReference.Swift;
 
-        public int Count { get; private set; }
+        public List<IPNetwork?> OnlyFor { get; } = [];
+
+        public int Count => OnlyFor.Count;
 
         public SignedUrl Sign(ImageReference image, DateTimeOffset now, IPNetwork? onlyFor)
         {
-            Count++;
+            OnlyFor.Add(onlyFor);
             return answer;
         }
     }

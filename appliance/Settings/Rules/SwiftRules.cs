@@ -42,10 +42,11 @@ internal static class SwiftRules
             $"is more than Swift:TempUrlDuration ({swift.TempUrlDuration}): a URL would be over before a machine begins with it",
             "Swift:TempUrlDuration");
         check.Refuse(
-            swift.TempUrlIpRange && check.Settings.Dhcp.Subnets.Count > 1,
+            swift.TempUrlIpRange && check.Settings.Dhcp.Subnets.Count > 1 && check.Settings.Boot.ConfigApiRootUrl.Length > 0,
             "Swift:TempUrlIpRange",
-            "is for one network, and Dhcp:Subnets has more: a temporary URL can name one range only",
-            "Dhcp:Subnets");
+            "names the network of the machine that asks for its script, and the proxy of Boot:ConfigApiRootUrl hides which of Dhcp:Subnets that is",
+            "Dhcp:Subnets",
+            "Boot:ConfigApiRootUrl");
         if (isAsked && swift.Endpoint?.Scheme == Uri.UriSchemeHttps)
             check.Warn("Swift:Endpoint", "iPXE trusts public certificate authorities only, and GRUB, which knows no https, gets images from the cache instead: where Swift has a private one, give machines a plain http endpoint, or set Images:UseSwift to false");
     }

@@ -18,8 +18,8 @@ public sealed record ImageDeliverySettings
     /// <summary>The way of images on other HTTP servers.</summary>
     public RemoteUrls RemoteUrls { get; init; } = RemoteUrls.Cache;
 
-    /// <summary>The addresses that may use a signed URL; null: all.</summary>
-    public IPNetwork? OnlyFor { get; init; }
+    /// <summary>The networks of machines: a signed URL is of use in the one of the machine that it is for, and in the first one if it is for none of them; empty: everywhere.</summary>
+    public IReadOnlyList<IPNetwork> OnlyFor { get; init; } = [];
 }
 
 /// <summary>The one place that decides how a machine gets an image; the URLs of all scripts come from here.</summary>
@@ -97,12 +97,19 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
     private ImageRoute Signed(IUrlSigner signer, ImageReference image, ImageUse use)
     {
         if (Problem(image) is { } problem) return new ImageRoute.Unavailable(problem);
-        return signer.Sign(image, time.GetUtcNow(), settings.OnlyFor) switch
+        return signer.Sign(image, time.GetUtcNow(), NetworkOf(use.Machine)) switch
         {
             SignedUrl.Granted granted => Straight(image, use, new ImageRoute.Direct(Word(granted.Url), granted.Expires)),
             SignedUrl.CannotSign refused => FromHere(image, use) is ImageRoute.Served served ? served with { InsteadOf = refused.Problem } : new ImageRoute.Unavailable(refused.Problem),
             var other => throw new InvalidOperationException($"no way for {other.GetType().Name}"),
         };
+    }
+
+    private IPNetwork? NetworkOf(IPAddress? machine)
+    {
+        if (settings.OnlyFor is not [var first, ..]) return null;
+        if (machine is { IsIPv4MappedToIPv6: true }) machine = machine.MapToIPv4();
+        return settings.OnlyFor.Where(network => machine is not null && network.Contains(machine)).DefaultIfEmpty(first).First();
     }
 
     /// <summary>By itself, or from here where the boot program cannot.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using BootAppliance.Images;
 using BootAppliance.Netboot.Plans;
 using BootAppliance.Netboot.Progress;
@@ -18,7 +19,7 @@ public abstract class BootScripts
     public abstract string? FindObstacle(BootPlan.Network plan);
 
     /// <summary>What this program does with the images of the plan.</summary>
-    public ImageUse UseOf(BootPlan.Network plan) => new(plan.IsLasting, IsPlainHttpOnly, IsDisc: plan is BootPlan.Iso);
+    public ImageUse UseOf(BootPlan.Network plan, IPAddress? machine = null) => new(plan.IsLasting, IsPlainHttpOnly, IsDisc: plan is BootPlan.Iso, machine);
 
     /// <summary>Loads and starts what the plan says; a bounded number of tries with growing pauses, then the firmware's next boot entry.</summary>
     public abstract string Network(Node node, BootPlan.Network plan, ImageRoutes routes, MacAddress? nic);

@@ -18,9 +18,10 @@ public class SettingsMappingTests
 
     [Theory]
     [InlineData("", "192.0.2.0/24")]
-    [InlineData("\nDhcp: { Subnets: [ { Prefix: 198.51.100.0/24 } ] }", "198.51.100.0/24")]
-    public void TemporaryUrls_AreForTheNetworkOfTheMachines_BehindARelayToo(string dhcp, string range) =>
-        SettingsMapping.Delivery(SettingsTexts.Accepted("Network: { Interface: eth1 }\nSwift: { TempUrlIpRange: true }" + dhcp), nic).OnlyFor.ShouldBe(IPNetwork.Parse(range));
+    [InlineData("\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 } ] }", "192.0.2.0/24")]
+    [InlineData("\nDhcp: { Subnets: [ { Prefix: 198.51.100.0/24 }, { Prefix: 203.0.113.0/24 } ] }", "198.51.100.0/24", "203.0.113.0/24", "192.0.2.0/24")]
+    public void TemporaryUrls_AreForTheNetworksOfTheMachines_BehindARelayToo(string dhcp, params string[] ranges) =>
+        SettingsMapping.Delivery(SettingsTexts.Accepted("Network: { Interface: eth1 }\nSwift: { TempUrlIpRange: true }" + dhcp), nic).OnlyFor.ShouldBe(ranges.Select(range => IPNetwork.Parse(range)));
 
     [Fact]
     public void BlockSizeOfTftp_IsThatOfTheSubnet()

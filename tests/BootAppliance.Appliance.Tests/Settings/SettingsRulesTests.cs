@@ -177,8 +177,8 @@ public class SettingsRulesTests
         "Swift: { TempUrlExpectedDownloadStartDelay: 00:30:00 }",
         "Swift:TempUrlExpectedDownloadStartDelay: is more than Swift:TempUrlDuration (00:20:00): a URL would be over before a machine begins with it")]
     [InlineData(
-        "Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 } ] }\nSwift: { TempUrlIpRange: true }",
-        "Swift:TempUrlIpRange: is for one network, and Dhcp:Subnets has more: a temporary URL can name one range only")]
+        "Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 } ] }\nBoot: { ConfigApiRootUrl: 'http://192.0.2.9' }\nSwift: { TempUrlIpRange: true }",
+        "Swift:TempUrlIpRange: names the network of the machine that asks for its script, and the proxy of Boot:ConfigApiRootUrl hides which of Dhcp:Subnets that is")]
     [InlineData("S3: { Delivery: Direct }", "S3:AccessKey: images in S3 need the id of an access key", "S3:Region: is not set: write the region that the store says it is in, such as us-east-1", "S3:SecretKey: images in S3 need the secret of the access key")]
     [InlineData("S3: { Endpoint: http://s3:9000/base, Region: r, AccessKey: a, SecretKey: s }", "S3:Endpoint: is scheme, host and port only, such as http://s3.example:9000: a path would be signed as a bucket")]
     [InlineData("S3: { UrlDuration: 7.00:00:01 }", "S3:UrlDuration: must be from a second to 7.00:00:00, which is as long as S3 accepts")]
@@ -194,6 +194,8 @@ public class SettingsRulesTests
     [Theory]
     [InlineData("Images: { UseSwift: true }\nSwift: { Endpoint: http://swift:8080, Account: AUTH_a, TempUrlKey: k, TempUrlKey2: l, TempUrlDigest: sha512, TempUrlIpRange: true }")]
     [InlineData("Swift: { Endpoint: http://swift:8080/v1/AUTH_a, TempUrlKey: k }")]
+    [InlineData("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 }, { Prefix: 198.51.100.0/24 } ] }\nSwift: { TempUrlIpRange: true }")]
+    [InlineData("Network: { Interface: eth1 }\nDhcp: { Subnets: [ { Prefix: 192.0.2.0/24 } ] }\nBoot: { ConfigApiRootUrl: 'http://192.0.2.9' }\nSwift: { TempUrlIpRange: true }")]
     [InlineData("S3: { Region: us-east-1, AccessKey: a, SecretKey: s, Delivery: Direct, AddressStyle: VirtualHost }")]
     [InlineData("Glance: { Endpoint: http://glance:9292 }")]
     public void ObjectStore_IsAccepted(string yaml) => SettingsTexts.Accepted(yaml);

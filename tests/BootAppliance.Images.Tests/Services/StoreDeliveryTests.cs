@@ -117,7 +117,7 @@ public sealed class StoreDeliveryTests(RealServices services) : IAsyncLifetime
         IImageSource[] sources = [http, new GlanceSource(glanceClient, http), new ObjectSource(store, http, TimeProvider.System)];
         cache ??= new ImageCache(new(folder.FullName, 1L << 30, TimeSpan.FromDays(7), 0), sources, new AllowedFiles([]), () => [], TimeProvider.System, NullLogger<ImageCache>.Instance);
         var signer = new ObjectSigner(store, client, Clock("Swift"), TimeProvider.System);
-        return new ImageDelivery(new() { OnlyFor = IPNetwork.Parse("127.0.0.0/8") }, [signer], [new GlanceLookup(glanceClient, TimeProvider.System), signer], cache, TimeProvider.System);
+        return new ImageDelivery(new() { OnlyFor = [IPNetwork.Parse("127.0.0.0/8")] }, [signer], [new GlanceLookup(glanceClient, TimeProvider.System), signer], cache, TimeProvider.System);
     }
 
     private static StoreClock Clock(string store) => new(store, TimeSpan.FromMinutes(20), NullLogger.Instance);
