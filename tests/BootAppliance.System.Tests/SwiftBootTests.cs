@@ -13,19 +13,19 @@ public sealed class SwiftBootTests
     private const string Node = "metal";
     private const string Key = "key of the account";
     private const string Address = "192.0.2.2";
-    private const string Kernel = "swift://images/agent%201/vmlinuz", Initrd = "swift://images/agent%201/initrd.img";
+    private const string Kernel = "swift://images/agent%201/vmlinuz", Initrd = "swift://images/agent%201/initrd.img", InitrdByS3 = "s3://images/agent%201/initrd.img";
 
     private static readonly TimeSpan timeToBoot = TimeSpan.FromMinutes(5);
 
     [Theory]
-    [InlineData("rom")]
-    [InlineData("uefi")]
-    public async Task Agent_BootsStraightFromSwift_WithTheApplianceGone(string machineKind)
+    [InlineData("rom", Initrd, "/v1/AUTH_test/images/")]
+    [InlineData("uefi", InitrdByS3, "/images/")]
+    public async Task Agent_BootsStraightFromSwift_WithTheApplianceGone(string machineKind, string initrd, string path)
     {
         var kind = MachineKinds.Named(machineKind).ShouldNotBeNull();
         await using var lab = await LabAsync(kind);
         await using var swift = await SwiftAsync(lab);
-        await StartAsync(lab, swift);
+        await StartAsync(lab, swift, initrd);
         await InspectAsync(lab);
 
         await using var machine = await lab.StartMachine(kind, Mac);
@@ -34,6 +34,7 @@ public sealed class SwiftBootTests
         await lab.Appliance!.Process.Signal("KILL");
         await machine.Console.WaitForLine(line => line.Contains(GuestImages.UpLine), timeToBoot, SystemTest.Cancellation);
         await machine.Console.WaitForLine(line => line.Contains(GuestImages.CommandLinePrefix) && line.Contains("ipa-inspection-callback-url"), timeToBoot, SystemTest.Cancellation);
+        machine.Console.Lines.ShouldContain(line => line.Contains($"{swift.Endpoint.GetLeftPart(UriPartial.Authority)}{path}agent%201/initrd.img"));
         Directory.EnumerateFileSystemEntries(lab.Settings.HttpRoot).ShouldBeEmpty();
     }
 
@@ -43,7 +44,7 @@ public sealed class SwiftBootTests
         var duration = TimeSpan.FromSeconds(5);
         await using var lab = await LabAsync(MachineKinds.BiosRom);
         await using var swift = await SwiftAsync(lab);
-        await StartAsync(lab, swift, $"--Swift:TempUrlDuration={duration:c}");
+        await StartAsync(lab, swift, Initrd, $"--Swift:TempUrlDuration={duration:c}");
         await InspectAsync(lab);
         await using var machine = await lab.StartMachine(MachineKinds.BiosRom, Mac);
         await lab.Appliance!.Process.Output.WaitForLine(line => line.Contains("boots http://192.0.2.1/boot.ipxe"), timeToBoot, SystemTest.Cancellation);
@@ -64,7 +65,7 @@ public sealed class SwiftBootTests
     {
         await using var lab = await LabAsync(MachineKinds.BiosRom);
         await using var swift = await SwiftAsync(lab);
-        await StartAsync(lab, swift);
+        await StartAsync(lab, swift, Initrd);
         await lab.Command(["node", "add", Node, "--mac", Mac, "--kernel", Kernel, "--initrd", Initrd, "--args", "console=ttyS0", "--deploy"], SystemTest.Cancellation);
 
         await using (var machine = await lab.StartMachine(MachineKinds.BiosRom, Mac))
@@ -97,11 +98,12 @@ public sealed class SwiftBootTests
         return swift;
     }
 
-    private static async Task StartAsync(BootLab lab, SwiftService swift, params string[] more) => await lab.StartAppliance(
+    private static async Task StartAsync(BootLab lab, SwiftService swift, string initrd, params string[] more) => await lab.StartAppliance(
         SystemTest.Cancellation,
         [
             "--Images:UseSwift=true", $"--Swift:Endpoint={swift.Endpoint}", "--Swift:Account=AUTH_test", $"--Swift:TempUrlKey={Key}", "--Swift:TempUrlIpRange=true",
-            $"--Boot:DeployKernel={Kernel}", $"--Boot:DeployRamdisk={Initrd}", "--Boot:KernelAppendParams=console=ttyS0", .. more,
+            "--S3:Delivery=Direct", $"--S3:Endpoint={swift.Endpoint}", $"--S3:Region={SwiftService.Region}", $"--S3:AccessKey=test:{SwiftService.User}", $"--S3:SecretKey={SwiftService.Password}",
+            $"--Boot:DeployKernel={Kernel}", $"--Boot:DeployRamdisk={initrd}", "--Boot:KernelAppendParams=console=ttyS0", .. more,
         ]);
 
     /// <summary>A node that waits for its agent.</summary>
