@@ -19,7 +19,7 @@ internal static class RootRoutes
     public static void Map(IEndpointRouteBuilder routes, bool alone = false)
     {
         RequestDelegate root = context => Root(new ApiCall(context)).WriteAsync(context.Response);
-        routes.MapMethods("/", ["GET"], alone ? BaremetalRoutes.Alone(root) : root);
+        routes.MapMethods("/", BaremetalRoutes.Reading, alone ? BaremetalRoutes.Alone(root) : root);
         new BaremetalRoutes(routes, alone).Get("", Version1);
     }
 

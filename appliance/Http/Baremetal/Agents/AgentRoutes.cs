@@ -15,7 +15,7 @@ internal sealed class AgentRoutes(NodeRegistry nodes, Provisioner provisioner, I
 
     public void Map(BaremetalRoutes routes)
     {
-        routes.Get("/lookup", lookup.AnswerAsync, Since);
+        routes.GetOnce("/lookup", lookup.AnswerAsync, Since);
         routes.Post("/heartbeat/{id}", heartbeat.AnswerAsync, Since);
         // Ironic has it since 1.84, and the agent asks without a version.
         routes.Post("/continue_inspection", inspection.AnswerAsync);

@@ -11,22 +11,28 @@ internal sealed class BaremetalRoutes(IEndpointRouteBuilder routes, bool alone =
     public static RequestDelegate Alone(RequestDelegate answer) =>
         context => BaremetalErrors.HandleAsync(context, negotiating => VersionNegotiation.NegotiateAsync(negotiating, answer));
 
-    public void Get(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map("GET", path, answer, since, tooOld);
+    /// <summary>HEAD is GET whose body Kestrel keeps back: monitors and load balancers ask so.</summary>
+    public static string[] Reading { get; } = [HttpMethods.Get, HttpMethods.Head];
+
+    public void Get(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map(Reading, path, answer, since, tooOld);
 
     public void Get(string path, Func<ApiCall, ApiAnswer> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) =>
-        Map("GET", path, call => Task.FromResult(answer(call)), since, tooOld);
+        Map(Reading, path, call => Task.FromResult(answer(call)), since, tooOld);
 
-    public void Post(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map("POST", path, answer, since, tooOld);
+    /// <summary>A GET that hands something out which it hands out once: a HEAD would lose it.</summary>
+    public void GetOnce(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since) => Map([HttpMethods.Get], path, answer, since, StatusCodes.Status404NotFound);
 
-    public void Put(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map("PUT", path, answer, since, tooOld);
+    public void Post(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map([HttpMethods.Post], path, answer, since, tooOld);
 
-    public void Patch(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map("PATCH", path, answer, since, tooOld);
+    public void Put(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map([HttpMethods.Put], path, answer, since, tooOld);
 
-    public void Delete(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map("DELETE", path, answer, since, tooOld);
+    public void Patch(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map([HttpMethods.Patch], path, answer, since, tooOld);
 
-    private void Map(string method, string path, Func<ApiCall, Task<ApiAnswer>> answer, int since, int tooOld)
+    public void Delete(string path, Func<ApiCall, Task<ApiAnswer>> answer, int since = 1, int tooOld = StatusCodes.Status404NotFound) => Map([HttpMethods.Delete], path, answer, since, tooOld);
+
+    private void Map(string[] methods, string path, Func<ApiCall, Task<ApiAnswer>> answer, int since, int tooOld)
     {
-        routes.MapMethods("/v1" + path, [method], alone ? Alone(Handle) : Handle);
+        routes.MapMethods("/v1" + path, methods, alone ? Alone(Handle) : Handle);
 
         async Task Handle(HttpContext context)
         {

@@ -41,6 +41,15 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task Token_IsNotLost_ByAHead()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        var node = await rig.CleaningAsync();
+        (await rig.AskAsync(HttpMethod.Head, "/v1/lookup?addresses=" + AgentRig.Mac, "1.62")).Status.ShouldBe(HttpStatusCode.NotFound);
+        rig.Now(node).Secret().ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Secrets_AreMasked()
     {
         await using var rig = await AgentRig.StartAsync();
