@@ -26,9 +26,9 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver, looksAtImages: false)) }).WithSummary("All nodes, by name");
         api.MapPost("/nodes", AddAsync).WithSummary("Add a node with its MAC addresses and what it boots");
         api.MapGet("/nodes/{id}", Show).WithSummary("A node, what it boots now, and how far its newest boot came");
-        api.MapPatch("/nodes/{id}", ChangeAsync).WithSummary("Change a node; what is absent stays as it is");
+        api.MapPatch("/nodes/{id}", ChangeAsync).Reads<NodeRequest>().WithSummary("Change a node; what is absent stays as it is");
         api.MapDelete("/nodes/{id}", RemoveAsync).WithSummary("Forget a node");
-        api.MapPut("/nodes/{id}/provision", ProvisionAsync).WithSummary("Ask a node for a verb of the state machine");
+        api.MapPut("/nodes/{id}/provision", ProvisionAsync).Reads<ProvisionRequest>().WithSummary("Ask a node for a verb of the state machine");
     }
 
     private NodeView Show(string id)
@@ -50,9 +50,13 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return Results.Json(NodeView.Of(node, resolver), statusCode: StatusCodes.Status201Created);
     }
 
-    private async Task<NodeView> ChangeAsync(string id, [FromBody] NodeRequest request) => request.Deploy
-        ? throw ApiException.Bad("a change does not deploy: ask for that by /provision")
-        : NodeView.Of(await nodes.UpdateAsync(nodes.Get(id).Uuid, node => Apply(request, node)), resolver);
+    private async Task<NodeView> ChangeAsync(string id, HttpRequest http)
+    {
+        var uuid = nodes.Get(id).Uuid;
+        var request = await RequestBody.ReadAsync<NodeRequest>(http);
+        if (request.Deploy) throw ApiException.Bad("a change does not deploy: ask for that by /provision");
+        return NodeView.Of(await nodes.UpdateAsync(uuid, node => Apply(request, node)), resolver);
+    }
 
     private async Task<IResult> RemoveAsync(string id)
     {
@@ -64,9 +68,10 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
         return Results.NoContent();
     }
 
-    private async Task<NodeView> ProvisionAsync(string id, [FromBody] ProvisionRequest request, CancellationToken cancellation)
+    private async Task<NodeView> ProvisionAsync(string id, HttpRequest http, CancellationToken cancellation)
     {
         var node = nodes.Get(id);
+        var request = await RequestBody.ReadAsync<ProvisionRequest>(http);
         if (!ProvisionVerbs.TryParse(request.Target, out var verb)) throw ApiException.Bad($"'{request.Target}' is no target; there are: {string.Join(", ", ProvisionVerbs.Words)}");
         var run = await provisioner.BeginAsync(node.Uuid, verb, Options(request), cancellation);
         return NodeView.Of(request.Wait == false ? run.Node : await run.Completion.WaitAsync(cancellation), resolver);

@@ -147,6 +147,11 @@ public sealed class ManagementPlaneTests : IDisposable
     [Theory]
     [InlineData("POST", "/api/nodes", "application/x-www-form-urlencoded", "{}", 415, "there is no POST /api/nodes that takes application/x-www-form-urlencoded: send JSON, with Content-Type: application/json")]
     [InlineData("POST", "/api/nodes", "application/json", "null", 400, "Required parameter \"NodeRequest request\" was not provided from body.")]
+    [InlineData("PUT", "/api/nodes/nobody/provision", "application/json", "{", 404, "Node nobody could not be found.")]
+    [InlineData("PATCH", "/api/nodes/nobody", "application/json", "{", 404, "Node nobody could not be found.")]
+    [InlineData("PUT", "/api/nodes/demo/provision", "text/plain", "{}", 415, "there is no PUT /api/nodes/demo/provision that takes text/plain: send JSON, with Content-Type: application/json")]
+    [InlineData("PATCH", "/api/nodes/demo", "application/json", "null", 400, "the body is not what is expected: it is null")]
+    [InlineData("PATCH", "/api/nodes/demo", "application/json", "[]", 400, null)]
     [InlineData("POST", "/api/none", "application/json", "{}", 404, "there is no POST /api/none")]
     [InlineData("DELETE", "/api/nodes/demo", null, "", 403, null)]
     public async Task Request_ThatCannotBeServed_IsToldWhy(string method, string path, string? type, string body, int status, string? message)
@@ -177,5 +182,6 @@ public sealed class ManagementPlaneTests : IDisposable
             ["/api/nodes", "/api/nodes/{id}", "/api/nodes/{id}/provision", "/api/discovered", "/api/discovered/{mac}/adopt", "/api/events", "/api/events/watch", "/api/leases", "/api/leases/{address}", "/api/boot/preview", "/api/dhcp/export", "/api/settings", "/api/images", "/api/images/{name}", "/api/imports/{name}"],
             ignoreOrder: true);
         paths.SelectMany(p => p.Value.EnumerateObject()).Where(verb => !verb.Value.TryGetProperty("summary", out _)).ShouldBeEmpty();
+        paths.SelectMany(p => p.Value.EnumerateObject()).Count(verb => verb.Value.TryGetProperty("requestBody", out _)).ShouldBe(5);
     }
 }
