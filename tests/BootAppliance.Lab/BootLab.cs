@@ -9,10 +9,13 @@ namespace BootAppliance.Lab;
 /// <summary>A provisioning network with an appliance on it, apart from every real network, and machines to boot.</summary>
 public sealed class BootLab : IAsyncDisposable
 {
-    private BootLab(NetworkNamespace home, Bridge bridge, LabSettings settings)
+    private readonly RouterAdvertiser? router;
+
+    private BootLab(NetworkNamespace home, Bridge bridge, RouterAdvertiser? router, LabSettings settings)
     {
         Home = home;
         Bridge = bridge;
+        this.router = router;
         Settings = settings;
     }
 
@@ -33,7 +36,7 @@ public sealed class BootLab : IAsyncDisposable
         try
         {
             var bridge = await Bridge.Create(home, LabSettings.AddressWithPrefix);
-            return new BootLab(home, bridge, LabSettings.Write(home.Folder, bridge.Name, additionalSettings));
+            return new BootLab(home, bridge, await RouterAdvertiser.Start(home, bridge.Name), LabSettings.Write(home.Folder, bridge.Name, additionalSettings));
         }
         catch
         {
@@ -81,6 +84,7 @@ public sealed class BootLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Appliance is not null) await Appliance.DisposeAsync();
+        router?.Dispose();
         await Home.DisposeAsync();
     }
 }
