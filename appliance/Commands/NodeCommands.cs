@@ -31,12 +31,13 @@ internal static class NodeCommands
         fields.AddTo(command);
         runner.Ask<NodeAnswer>(
             command,
-            (arguments, api, cancellation) =>
+            async (arguments, api, cancellation) =>
             {
                 var body = fields.Read(arguments);
                 body.Insert(0, "name", arguments.GetRequiredValue(name));
                 body["deploy"] = arguments.GetValue(deploy);
-                return api.PostAsync(Nodes, body, cancellation);
+                var answer = await api.PostAsync(Nodes, body, cancellation);
+                return answer.As<NodeAnswer>() is { LastError: { } error } node ? throw new ApiFailure($"{node.Title} was added, and is {node.State}: {error}") : answer;
             },
             (_, node, terminal) => WriteOutcome(node, "was added", terminal));
         return command;

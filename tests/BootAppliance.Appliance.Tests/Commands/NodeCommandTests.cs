@@ -101,6 +101,16 @@ public sealed class NodeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_FailsWithTheReason_WhenTheNodeCannotBeDeployed()
+    {
+        await using var appliance = await rig.ServeAsync(Demo.Replace("wait call-back", "deploy failed", StringComparison.Ordinal).Replace("\"last_error\":null", "\"last_error\":\"192.0.2.5 answers 404 Not Found\"", StringComparison.Ordinal));
+
+        var run = await rig.RunAsync("node", "add", "demo", "--mac", "52:54:00:12:34:56", "--kernel", "http://192.0.2.5/vmlinuz", "--deploy");
+
+        run.ShouldBe((CommandLine.Failure, "", "demo was added, and is deploy failed → active: 192.0.2.5 answers 404 Not Found"));
+    }
+
+    [Fact]
     public async Task Adopt_WithoutANewName_TakesTheMachineOfANodeOver()
     {
         await using var appliance = await rig.ServeAsync(Demo);
