@@ -24,8 +24,6 @@ internal interface IDownloadHost
 /// </summary>
 internal sealed class ImageDownload(CachedImage image, IImageSource source, CacheFolder folder, IDownloadHost host, TimeProvider time)
 {
-    private const int BufferSize = 128 * 1024;
-
     /// <summary>How often in a row a source may break off without another byte; the pauses between grow: half a second, 1, 2, 4.</summary>
     private const int MostIdleTries = 5;
 
@@ -206,28 +204,17 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
     private async Task<string> CopyAsync(Stream content, CancellationToken cancellation)
     {
         var partial = Partial!;
-        var buffer = new byte[BufferSize];
-        while (true)
-        {
-            int read;
-            try
-            {
-                read = await content.ReadAsync(buffer, cancellation);
-            }
-            catch (IOException cut)
-            {
-                return cut.Message;
-            }
-
-            if (read == 0) break;
-            if (partial.Written + read > partial.Length) return "the source sends more than it said";
-            if (partial.Written + read > Reserved && await host.MakeRoomAsync(this, RoomStep) is { } full) throw new IOException(full);
-            await partial.AppendAsync(buffer.AsMemory(0, read), cancellation);
-            if ((tooSlow = pace!.FindProblem(read)) is not null) return tooSlow;
-        }
-
+        if (await SourceCopy.RunAsync(content, AddAsync, cancellation) is { } problem) return problem;
         if (partial.Length is null) partial.End();
         return "the source ended too early";
+
+        async Task<string?> AddAsync(ReadOnlyMemory<byte> bytes)
+        {
+            if (partial.Written + bytes.Length > partial.Length) return "the source sends more than it said";
+            if (partial.Written + bytes.Length > Reserved && await host.MakeRoomAsync(this, RoomStep) is { } full) throw new IOException(full);
+            await partial.AppendAsync(bytes, cancellation);
+            return tooSlow = pace!.FindProblem(bytes.Length);
+        }
     }
 
     private async Task<string?> CheckAsync()

@@ -6,8 +6,6 @@ namespace BootAppliance.Images.Import;
 /// <summary>Brings images below <c>Http:Root</c>: fetches them, or takes what is sent; nobody sees one before it is whole and checked.</summary>
 public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sources, TimeProvider time, ILogger<ImageImporter> logger) : IAsyncDisposable
 {
-    private const int BufferSize = 256 << 10;
-
     /// <summary>How often in a row a source may break off without another byte; the pauses between grow.</summary>
     private const int MostIdleTries = 5;
 
@@ -248,23 +246,13 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
 
     private static async Task<string?> CopyAsync(ImageImport import, ImportFile file, Stream content, CancellationToken cancellation)
     {
-        var buffer = new byte[BufferSize];
-        while (true)
+        var problem = await SourceCopy.RunAsync(content, async bytes =>
         {
-            int read;
-            try
-            {
-                read = await content.ReadAsync(buffer, cancellation);
-            }
-            catch (IOException cut)
-            {
-                return cut.Message;
-            }
-
-            if (read == 0) return import.Length is null || file.Written == import.Length ? null : "the source ended too early";
-            if (file.Written + read > import.Length) throw new ImportException(ImportRefusal.Invalid, $"more comes than the {import.Length} bytes that were said");
-            await file.AppendAsync(buffer.AsMemory(0, read), cancellation);
+            if (file.Written + bytes.Length > import.Length) throw new ImportException(ImportRefusal.Invalid, $"more comes than the {import.Length} bytes that were said");
+            await file.AppendAsync(bytes, cancellation);
             import.Bytes = file.Written;
-        }
+            return null;
+        }, cancellation);
+        return problem ?? (import.Length is null || file.Written == import.Length ? null : "the source ended too early");
     }
 }
