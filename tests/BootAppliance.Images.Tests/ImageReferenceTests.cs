@@ -8,6 +8,15 @@ public sealed class ImageReferenceTests
     private const string Sum = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     [Theory]
+    [InlineData("abc", "'abc' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData("md5:abc", "a checksum with MD5 has 32 hexadecimal digits, and this is 'abc'")]
+    public void Checksum_ThatIsNone_IsRefusedInTheWordsThatItWasGivenIn(string text, string words)
+    {
+        ImageChecksum.TryParse(text, out _, out var problem).ShouldBeFalse();
+        problem.ShouldBe(words);
+    }
+
+    [Theory]
     [InlineData("vmlinuz", "vmlinuz", "vmlinuz")]
     [InlineData("/debian 12//vmlinuz", "debian 12/vmlinuz", "vmlinuz")]
     [InlineData("debian.iso/install.amd/vmlinuz", "debian.iso/install.amd/vmlinuz", "vmlinuz")]

@@ -21,7 +21,7 @@ public sealed record ImageChecksum(HashAlgorithmName Algorithm, string Hex)
             _ => default,
         };
         var hex = text[(colon + 1)..];
-        if (algorithm.Digits == 0) problem = $"'#{text}' is no checksum: write #sha256:, #sha512: or #md5: and the sum in hexadecimal";
+        if (algorithm.Digits == 0) problem = $"'{text}' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal";
         else if (hex.Length != algorithm.Digits || !hex.All(char.IsAsciiHexDigit)) problem = $"a checksum with {algorithm.Name} has {algorithm.Digits} hexadecimal digits, and this is '{hex}'";
         else (checksum, problem) = (new ImageChecksum(algorithm.Name, hex.ToLowerInvariant()), "");
         return checksum is not null;
