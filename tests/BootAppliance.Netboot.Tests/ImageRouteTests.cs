@@ -30,6 +30,13 @@ public sealed class ImageRouteTests
         answer.Text!.ShouldNotContain("exit");
     }
 
+    [Theory]
+    [InlineData("boot.ipxe")]
+    [InlineData("grub.cfg")]
+    public void AQuestionToTheOperator_HasNoFullStop(string script) =>
+        Config(Agent(), script, new SignedUrl.CannotSign("is the key right?"))
+            .Text!.ShouldNotContain("?.");
+
     [Fact]
     public void Fallback_OfANodeWhoseImageCannotBeHad_IsNoLocalDisk()
     {

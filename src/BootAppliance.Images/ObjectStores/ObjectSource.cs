@@ -14,6 +14,8 @@ public sealed class ObjectSource(IObjectStore store, HttpSource http, TimeProvid
             var url = new Uri(store.Sign(image, HttpMethod.Get, key, time.GetUtcNow(), onlyFor: null).Url);
             var result = await http.OpenAsync(url, [], isChecked: false, from, validators, cancellation);
             if (result is not ImageFetch.Failed { IsPassing: false } failed) return result;
+            // It says so only to a key that it takes: nothing is wrong with that.
+            if (failed.IsMissing) return failed with { Problem = $"{store.Name} has no {image} (404)" };
             if (key + 1 == store.KeyCount) return failed with { Problem = $"{store.Name} does not give {image}: {failed.Problem}; {store.Advice(image)}" };
         }
     }

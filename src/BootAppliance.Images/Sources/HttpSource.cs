@@ -137,7 +137,10 @@ public sealed class HttpSource : IImageSource, IDisposable
         var (headers, status) = (response.Content.Headers, response.StatusCode);
         if (status == HttpStatusCode.NotModified) return new ImageFetch.Unchanged();
         if (status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
-            return new ImageFetch.Failed($"{host} answers {(int)status} {response.ReasonPhrase}", IsPassing: (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+        {
+            var isPassing = (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+            return new ImageFetch.Failed($"{host} answers {(int)status} {response.ReasonPhrase}", isPassing) { IsMissing = status == HttpStatusCode.NotFound };
+        }
 
         var range = headers.ContentRange;
         var isPart = status == HttpStatusCode.PartialContent;

@@ -44,5 +44,9 @@ public abstract record ImageFetch
     /// <summary>Nothing.</summary>
     /// <param name="Problem">Why, in one sentence without its full stop and without secrets.</param>
     /// <param name="IsPassing">Whether it is worth trying again soon: the source does not answer, or answers with an error of its own.</param>
-    public sealed record Failed(string Problem, bool IsPassing) : ImageFetch;
+    public sealed record Failed(string Problem, bool IsPassing) : ImageFetch
+    {
+        /// <summary>Whether the source says that there is no such image.</summary>
+        public bool IsMissing { get; init; }
+    }
 }

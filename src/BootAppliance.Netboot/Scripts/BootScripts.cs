@@ -56,7 +56,7 @@ public abstract class BootScripts
     protected static string Doing(BootPlan.Network plan) => $"boots its {plan.What} from the network";
 
     /// <summary>What a script says of an image that cannot be had now.</summary>
-    protected static string Waiting(Node node, BootPlan.Unavailable plan) => $"BootAppliance: node {node.Label} cannot boot its {plan.Wanted.What} now: {plan.Problem}.";
+    protected static string Waiting(Node node, BootPlan.Unavailable plan) => $"BootAppliance: node {node.Label} cannot boot its {plan.Wanted.What} now: {plan.Problem}{(plan.Problem.EndsWith('?') ? "" : ".")}";
 
     /// <summary>What did not come, where a script gives up.</summary>
     protected static string Lost(BootPlan.Network plan) => plan is BootPlan.Iso ? "its ISO, or could not boot it" : "its kernel or initrd";

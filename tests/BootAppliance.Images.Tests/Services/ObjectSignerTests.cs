@@ -57,6 +57,8 @@ public sealed class ObjectSignerTests(RealServices services) : IDisposable
     {
         var signer = Signer(await StoreAsync(Good));
         var missing = new ImageReference.Swift("signer", "missing");
+        (await new ObjectSource(await StoreAsync("wrong", Good), http, TimeProvider.System).OpenAsync(missing, 0, null, Cancellation)).ShouldBe(
+            new ImageFetch.Failed("Swift has no swift://signer/missing (404)", IsPassing: false) { IsMissing = true });
         await signer.LookUpAsync(missing, Cancellation);
         signer.FindProblem(missing).ShouldBe("Swift has no swift://signer/missing (404)");
     }
