@@ -29,7 +29,9 @@ internal sealed class TerminalHost : CommandHost
     /// <summary>A line each, with the time for people and with the priority prefix that the journal understands under systemd.</summary>
     private static void Configure(ILoggingBuilder logging)
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            // It logs the exception of a start that failed, stack and all, which is the caller's to explain: a port that is taken, say.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) logging.AddSystemdConsole();
         else logging.AddSimpleConsole(options =>
         {
