@@ -31,7 +31,7 @@ public static class AnsiblePlaybook
             // Ansible says on its standard output why a task failed.
             await ChildProcess.Run(
                 [
-                    "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + home, "PYTHONPATH=" + modules, "PYTHONDONTWRITEBYTECODE=1",
+                    "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + home, "PYTHONPATH=" + modules,
                     "ANSIBLE_COLLECTIONS_PATH=" + modules, "ANSIBLE_PIPELINING=1", "OS_ENDPOINT=" + endpoint.ToString().TrimEnd('/'),
                     "sh", "-c", "exec \"$@\" >&2", "sh",
                     "/usr/bin/python3", Path.Combine(packages, "usr/bin/ansible-playbook"), "--inventory", "localhost,", playbook,
