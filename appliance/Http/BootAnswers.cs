@@ -8,21 +8,19 @@ namespace BootAppliance.Http;
 /// </summary>
 internal static class BootAnswers
 {
-    private static readonly byte[] notFound = "Not Found\n"u8.ToArray();
-
     /// <summary>A boot script, made for this request: nobody may keep it.</summary>
     public static Task ScriptAsync(HttpContext context, string script)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return BytesAsync(context, StatusCodes.Status200OK, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(script));
+        return TextAsync(context, StatusCodes.Status200OK, script);
     }
 
     /// <summary>The one answer to everything that does not exist, is not allowed, or is nobody's business.</summary>
-    public static Task NotFoundAsync(HttpContext context) => BytesAsync(context, StatusCodes.Status404NotFound, "text/plain; charset=utf-8", notFound);
+    public static Task NotFoundAsync(HttpContext context) => TextAsync(context, StatusCodes.Status404NotFound, "Not Found\n");
 
     /// <summary>Something that exists and cannot be had at this moment; the sentence is for whoever looks by hand.</summary>
     public static Task UnavailableAsync(HttpContext context, string problem) =>
-        BytesAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(problem + "\n"));
+        TextAsync(context, StatusCodes.Status503ServiceUnavailable, problem + "\n");
 
     /// <summary>
     /// The end of an answer that cannot be given after all: the sentence, or, where it has begun with a length, breaking off, which no boot program takes for whole.
@@ -39,11 +37,11 @@ internal static class BootAnswers
         return UnavailableAsync(context, problem);
     }
 
-    private static async Task BytesAsync(HttpContext context, int status, string contentType, byte[] body)
+    private static Task TextAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = Encoding.UTF8.GetByteCount(text);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

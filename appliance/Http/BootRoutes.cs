@@ -93,7 +93,7 @@ internal sealed class BootRoutes(
         var answer = ask();
         var plan = answer.Plan as BootPlan.Network ?? (answer.Plan as BootPlan.Unavailable)?.Wanted;
         if (answer is not { Text: not null, Loop: null } || plan is null) return answer;
-        return await delivery.PrepareAsync([.. plan.Images], answer.Use, context.RequestAborted) ? ask() : answer;
+        return await delivery.PrepareAsync(plan.Images, answer.Use, context.RequestAborted) ? ask() : answer;
     }
 
     private async Task FallbackAsync(HttpContext context, ImmutableArray<MacAddress> macs, ScriptAnswer answer)

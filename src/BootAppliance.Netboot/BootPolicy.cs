@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using BootAppliance.Dhcp.Wire;
 using BootAppliance.Images;
 using BootAppliance.Netboot.Loaders;
@@ -85,5 +86,5 @@ public sealed record BootPolicy
         _ => throw new ArgumentException("a plan whose images cannot be had is BootPlan.Unavailable", nameof(route)),
     };
 
-    private string Host => Address.GetAddressBytes().Length == 16 ? $"[{Address}]" : Address.ToString();
+    private string Host => Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Address}]" : Address.ToString();
 }

@@ -42,8 +42,8 @@ public sealed class JsonFields : IEquatable<JsonFields>
     public IReadOnlyList<string> Texts(string key)
     {
         if (!TryGetValue(key, out var value)) return [];
-        var values = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().AsEnumerable() : [value];
-        return [.. values.Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)];
+        if (value.ValueKind == JsonValueKind.String) return [value.GetString()!];
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)] : [];
     }
 
     /// <summary>The same fields with one set.</summary>

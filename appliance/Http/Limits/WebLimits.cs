@@ -35,6 +35,8 @@ internal static class WebLimits
     /// <summary>The most bytes that a request's body may have.</summary>
     public static long BodyOf(HttpRequest request)
     {
+        // What is read has none, and is asked for the most.
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return Body;
         var segments = (request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (HttpMethods.IsPut(request.Method) && segments is [.., "nodes", _, "states", "provision"] or ["api", "nodes", _, "provision"]) return ConfigDriveBody;
         // The image's own length, which was said before, is its limit.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace BootAppliance.Images;
@@ -5,6 +6,8 @@ namespace BootAppliance.Images;
 /// <summary>Reads and writes the text of image references.</summary>
 internal static class ReferenceText
 {
+    private static readonly SearchValues<char> unfit = SearchValues.Create([.. Enumerable.Range(0, 0x100).Select(code => (char)code).Where(char.IsControl), '\\']);
+
     private const string Forms = "write the path of a file below Http:Root, or a file://, http://, https://, glance://, swift:// or s3:// URL";
 
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference, out string problem)
@@ -36,7 +39,7 @@ internal static class ReferenceText
     }
 
     /// <summary>A path as it stands in a URL, its slashes kept.</summary>
-    public static string EncodePath(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    public static string EncodePath(string path) => Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal);
 
     private static (ImageReference?, string) Remote(string text)
     {
@@ -83,7 +86,7 @@ internal static class ReferenceText
 
     private static bool Climbs(string path) => path.Split('/').Any(segment => segment is ".." or ".");
 
-    private static bool IsUnfit(string text) => text.Any(c => char.IsControl(c) || c == '\\');
+    private static bool IsUnfit(string text) => text.AsSpan().ContainsAny(unfit);
 
     /// <summary>What may be repeated of a text that was refused: one line, and no password.</summary>
     private static string Shown(string text)

@@ -14,7 +14,7 @@ public abstract record BootPlan
     public abstract record Network(BootPurpose Purpose) : BootPlan
     {
         /// <summary>Everything that the machine loads for it.</summary>
-        public abstract IEnumerable<ImageReference> Images { get; }
+        public abstract ImmutableArray<ImageReference> Images { get; }
 
         /// <summary>What it is, in a few words for people.</summary>
         public abstract string What { get; }
@@ -31,7 +31,7 @@ public abstract record BootPlan
     public sealed record Ramdisk(BootPurpose Purpose, ImageReference Kernel, ImmutableArray<ImageReference> Initrds, string Arguments) : Network(Purpose)
     {
         /// <inheritdoc/>
-        public override IEnumerable<ImageReference> Images => Initrds.Prepend(Kernel);
+        public override ImmutableArray<ImageReference> Images => [Kernel, .. Initrds];
 
         /// <inheritdoc/>
         public override string What => $"{Purpose.ToString().ToLowerInvariant()} kernel";
@@ -42,7 +42,7 @@ public abstract record BootPlan
     public sealed record Iso(ImageReference Image) : Network(BootPurpose.Instance)
     {
         /// <inheritdoc/>
-        public override IEnumerable<ImageReference> Images => [Image];
+        public override ImmutableArray<ImageReference> Images => [Image];
 
         /// <inheritdoc/>
         public override string What => "instance ISO";

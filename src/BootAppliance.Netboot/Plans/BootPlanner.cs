@@ -40,10 +40,10 @@ public sealed class BootPlanner(BootPolicy policy)
         if (node.Interfaces.Deploy != "ramdisk") return new BootPlan.LocalDisk($"the instance was deployed to the disk by '{node.Interfaces.Deploy}'");
         var info = node.InstanceInfo;
         if (One(info, "boot_iso") is { } iso)
-            return TryRead("instance_info/boot_iso", iso, out var image, out var problem) ? new BootPlan.Iso(image) : problem;
+            return TryRead("instance_info/", "boot_iso", iso, out var image, out var problem) ? new BootPlan.Iso(image) : problem;
 
-        var (own, field) = info.Text(ArgumentsField) is { } ofInstance ? (ofInstance, "instance_info/") : (node.DriverInfo.Text(ArgumentsField), "driver_info/");
-        if (FindProblem(field + ArgumentsField, own) is { } unfit) return unfit;
+        var (own, field) = info.Text(ArgumentsField) is { } ofInstance ? (ofInstance, "instance_info/" + ArgumentsField) : (node.DriverInfo.Text(ArgumentsField), "driver_info/" + ArgumentsField);
+        if (FindProblem(field, own) is { } unfit) return unfit;
         var more = info.Text("ramdisk_kernel_arguments");
         if (FindProblem("instance_info/ramdisk_kernel_arguments", more) is { } unfitMore) return unfitMore;
         return Boot(BootPurpose.Instance, "instance_info/", One(info, "kernel"), All(info, "ramdisk"), $"{Arguments(own)} {more}".Trim());
@@ -61,9 +61,9 @@ public sealed class BootPlanner(BootPolicy policy)
         var (kernel, ramdisks) = isOwn ? (One(info, prefix + "kernel"), All(info, prefix + "ramdisk"))
             : forRescue ? (images.RescueKernel, images.RescueRamdisk is { } ofRescue ? [ofRescue] : [])
             : (images.DeployKernel, images.DeployRamdisk is { } ofDeploy ? [ofDeploy] : []);
-        ImmutableArray<string> missing = [.. kernel is null ? [prefix + "kernel"] : Array.Empty<string>(), .. ramdisks.Count == 0 ? [prefix + "ramdisk"] : Array.Empty<string>()];
         if (kernel is null || ramdisks.Count == 0)
         {
+            ImmutableArray<string> missing = [.. kernel is null ? [prefix + "kernel"] : Array.Empty<string>(), .. ramdisks.Count == 0 ? [prefix + "ramdisk"] : Array.Empty<string>()];
             var word = forRescue ? "Rescue" : "Deploy";
             return new BootPlan.Nothing(isOwn
                 ? $"driver_info/{missing[0]} is not set: a node that names its own kernel or ramdisk of the agent names both"
@@ -81,11 +81,11 @@ public sealed class BootPlanner(BootPolicy policy)
     private static BootPlan Boot(BootPurpose purpose, string field, string? kernel, IReadOnlyList<string> ramdisks, string arguments)
     {
         if (kernel is null) return new BootPlan.Nothing($"{field}kernel is not set") { Missing = ["kernel"] };
-        if (!TryRead($"{field}kernel", kernel, out var kernelReference, out var problem)) return problem;
-        var initrds = ImmutableArray.CreateBuilder<ImageReference>();
+        if (!TryRead(field, "kernel", kernel, out var kernelReference, out var problem)) return problem;
+        var initrds = ImmutableArray.CreateBuilder<ImageReference>(ramdisks.Count);
         foreach (var ramdisk in ramdisks)
         {
-            if (!TryRead($"{field}ramdisk", ramdisk, out var reference, out problem)) return problem;
+            if (!TryRead(field, "ramdisk", ramdisk, out var reference, out problem)) return problem;
             initrds.Add(reference);
         }
 
@@ -97,11 +97,15 @@ public sealed class BootPlanner(BootPolicy policy)
     /// <summary>The image that a field names; an empty text names none.</summary>
     private static string? One(JsonFields fields, string key) => fields.Text(key) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    private static IReadOnlyList<string> All(JsonFields fields, string key) => [.. fields.Texts(key).Where(text => !string.IsNullOrWhiteSpace(text))];
-
-    private static bool TryRead(string field, string text, [NotNullWhen(true)] out ImageReference? image, [NotNullWhen(false)] out BootPlan? problem)
+    private static IReadOnlyList<string> All(JsonFields fields, string key)
     {
-        problem = ImageReference.TryParse(text, out image, out var why) ? null : new BootPlan.Nothing($"{field}: {why}");
+        var texts = fields.Texts(key);
+        return texts.Any(string.IsNullOrWhiteSpace) ? [.. texts.Where(text => !string.IsNullOrWhiteSpace(text))] : texts;
+    }
+
+    private static bool TryRead(string fields, string key, string text, [NotNullWhen(true)] out ImageReference? image, [NotNullWhen(false)] out BootPlan? problem)
+    {
+        problem = ImageReference.TryParse(text, out image, out var why) ? null : new BootPlan.Nothing($"{fields}{key}: {why}");
         return problem is null;
     }
 
@@ -109,7 +113,7 @@ public sealed class BootPlanner(BootPolicy policy)
     {
         if (arguments is null) return null;
         // Inside of a word it would put together what is refused as a whole, as in "|%default%|".
-        var problem = arguments.Split(' ').Any(word => word != Default && word.Contains(Default, StringComparison.Ordinal))
+        var problem = arguments.Contains(Default, StringComparison.Ordinal) && arguments.Split(' ').Any(word => word != Default && word.Contains(Default, StringComparison.Ordinal))
             ? $"'{Default}' stands for the default arguments only as a word of its own"
             : IpxeText.FindProblem(arguments);
         return problem is null ? null : new BootPlan.Nothing($"{field}: {problem}");

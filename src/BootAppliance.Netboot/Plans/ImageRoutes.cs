@@ -5,11 +5,16 @@ namespace BootAppliance.Netboot.Plans;
 /// <summary>The way of each image of one plan, decided once: a script may name an image twice and is judged before it is written.</summary>
 public sealed class ImageRoutes
 {
-    private readonly Dictionary<ImageReference, ImageRoute> routes;
+    private readonly Dictionary<ImageReference, ImageRoute> routes = [];
 
     /// <summary>Decides for all images of the plan.</summary>
-    public ImageRoutes(BootPlan.Network plan, ImageUse use, ImageDelivery delivery) =>
-        routes = plan.Images.Distinct().ToDictionary(image => image, image => delivery.Route(image, use));
+    public ImageRoutes(BootPlan.Network plan, ImageUse use, ImageDelivery delivery)
+    {
+        foreach (var image in plan.Images)
+        {
+            if (!routes.ContainsKey(image)) routes[image] = delivery.Route(image, use);
+        }
+    }
 
     /// <summary>The way of an image of the plan.</summary>
     public ImageRoute this[ImageReference image] => routes[image];

@@ -5,19 +5,21 @@ namespace BootAppliance.Netboot.Scripts;
 /// <summary>Writes an iPXE script line by line; every value that comes from outside goes through a method that cannot add a line or a word.</summary>
 public sealed class IpxeScript
 {
-    private readonly StringBuilder text = new("#!ipxe\n");
+    private const int UsualLength = 1024;
+
+    private readonly StringBuilder text = new("#!ipxe\n", UsualLength);
 
     /// <summary>A comment, printable characters only.</summary>
-    public IpxeScript Comment(string comment) => Line("# " + IpxeText.Printable(comment));
+    public IpxeScript Comment(string comment) => Line("# ", IpxeText.Printable(comment));
 
     /// <summary>An empty line.</summary>
     public IpxeScript Blank() => Line("");
 
     /// <summary>A place that <c>goto</c> finds.</summary>
-    public IpxeScript Label(string name) => Line(":" + name);
+    public IpxeScript Label(string name) => Line(":", name);
 
     /// <summary>A line on the machine's console.</summary>
-    public IpxeScript Echo(string message) => Line("echo " + IpxeText.Printable(message));
+    public IpxeScript Echo(string message) => Line("echo ", IpxeText.Printable(message));
 
     /// <summary>A command that is part of the program, never text from outside.</summary>
     public IpxeScript Command(string command) => Line(command);
@@ -27,14 +29,14 @@ public sealed class IpxeScript
     /// <param name="arguments">Arguments that <see cref="IpxeText.FindProblem"/> had nothing against.</param>
     /// <param name="otherwise">The label to go to.</param>
     public IpxeScript Kernel(string url, string arguments, string otherwise) =>
-        Line($"kernel --name kernel {Word(url)} {arguments} || goto {otherwise}");
+        Line("kernel --name kernel ", Word(url), " ", arguments, " || goto ", otherwise);
 
     /// <summary>Loads an initrd under a name, since an EFI kernel finds it only by <c>initrd=NAME</c>.</summary>
     public IpxeScript Initrd(string url, string name, string otherwise) =>
-        Line($"initrd --name {name} {Word(url)} || goto {otherwise}");
+        Line("initrd --name ", name, " ", Word(url), " || goto ", otherwise);
 
     /// <summary>Boots a disk image where it lies, without loading it; goes to a label when that fails. The drive is taken away again: the local disk is the next to be tried.</summary>
-    public IpxeScript Sanboot(string url, string otherwise) => Line($"sanboot --no-describe {Word(url)} || goto {otherwise}");
+    public IpxeScript Sanboot(string url, string otherwise) => Line("sanboot --no-describe ", Word(url), " || goto ", otherwise);
 
     /// <summary>
     /// Boots the local disk. BIOS: int 13h drive 0x80, and back to the firmware when there is none. UEFI: leave with an error, since
@@ -47,15 +49,22 @@ public sealed class IpxeScript
     /// <inheritdoc/>
     public override string ToString() => text.ToString();
 
-    private static string Word(string url) =>
-        url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || url.Contains("${", StringComparison.Ordinal)
-            ? throw new ArgumentException("a URL in a boot script is one word without settings", nameof(url))
-            : url;
-
-    private IpxeScript Line(string line)
+    private static string Word(string url)
     {
-        if (line.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("a script line is one line", nameof(line));
-        text.Append(line).Append('\n');
+        var isWord = !url.Contains("${", StringComparison.Ordinal);
+        foreach (var c in url) isWord &= !char.IsWhiteSpace(c) && !char.IsControl(c);
+        return isWord ? url : throw new ArgumentException("a URL in a boot script is one word without settings", nameof(url));
+    }
+
+    private IpxeScript Line(params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("a script line is one line", nameof(parts));
+            text.Append(part);
+        }
+
+        text.Append('\n');
         return this;
     }
 }

@@ -122,11 +122,13 @@ public sealed class IpxeScripts(BootPolicy policy) : BootScripts
 
     private IpxeScript Ramdisk(IpxeScript script, BootPlan.Ramdisk plan, ImageRoutes routes)
     {
-        var names = plan.Initrds.Select((_, index) => "initrd" + index).ToArray();
         // An EFI kernel finds an initrd only by the name on its command line; a BIOS kernel ignores it.
-        string[] arguments = [.. names.Select(name => "initrd=" + name), plan.Arguments, "BOOTIF=01-${netX/mac:hexhyp}"];
-        script.Kernel(policy.ImageUrl(routes[plan.Kernel]), string.Join(' ', arguments.Where(a => a.Length > 0)), "failed");
-        foreach (var (initrd, name) in plan.Initrds.Zip(names)) script.Initrd(policy.ImageUrl(routes[initrd]), name, "failed");
+        var initrds = string.Concat(plan.Initrds.Select((_, index) => $"initrd={NameOf(index)} "));
+        var own = plan.Arguments.Length > 0 ? plan.Arguments + " " : "";
+        script.Kernel(policy.ImageUrl(routes[plan.Kernel]), $"{initrds}{own}BOOTIF=01-${{netX/mac:hexhyp}}", "failed");
+        for (var i = 0; i < plan.Initrds.Length; i++) script.Initrd(policy.ImageUrl(routes[plan.Initrds[i]]), NameOf(i), "failed");
         return script.Command("boot || goto failed");
+
+        static string NameOf(int initrd) => $"initrd{initrd}";
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class BootTimeline : IDhcpObserver
             _ => (MachineEventKind.DhcpAck, $"{who} has {exchange.Address}"),
         };
         var address = exchange.Address.Equals(IPAddress.Any) ? null : exchange.Address;
-        if (address is not null && (exchange is { Sent: DhcpMessageType.Ack, LeaseTime: null } || IsTakenByOffer(exchange))) addresses.Learn(address, mac);
+        if (address is not null && (exchange is { Sent: DhcpMessageType.Ack, LeaseTime: null } || IsTakenByOffer(exchange))) Learn(address, mac);
         Add(mac, address, kind, text, seen => seen with { Stage = StageOf(exchange.Client), Client = who, File = exchange.BootFile });
     }
 
@@ -72,8 +72,13 @@ public sealed partial class BootTimeline : IDhcpObserver
 
     private void TakenElsewhere(DhcpClient client, IPAddress address)
     {
-        if (BootFileSelector.ToMac(client.HardwareAddress) is { } mac) addresses.Learn(address, mac);
+        if (BootFileSelector.ToMac(client.HardwareAddress) is { } mac) Learn(address, mac);
         AddOf(client, address, MachineEventKind.DhcpAck, $"{BootFileSelector.Describe(client)} takes {address} from the other DHCP server");
+    }
+
+    private void Learn(IPAddress address, MacAddress machine)
+    {
+        if (addresses.Find(address) != machine) addresses.Learn(address, machine);
     }
 
     private void AddOf(DhcpClient client, IPAddress? address, MachineEventKind kind, string text)

@@ -69,10 +69,16 @@ public sealed partial class BootTimeline
         // The catch-all asks for every NIC of the machine; those that no node has are no news.
         if (answer.Node is not { } node) return;
         // By who asks, not by whom the URL names: anybody can name a node.
-        var tells = MayTell(addresses.Find(from));
+        var asking = addresses.Find(from);
+        var tells = MayTell(asking);
         // Loads count for the NIC that did PXE, and the script may be that of another NIC of the machine.
-        if (answer is { Text: not null, Loop: null }) ScriptReached(from, [.. node.Ports.Select(port => port.Address)]);
-        if (mac is { } machine) addresses.Learn(from, machine);
+        if (answer is { Text: not null, Loop: null })
+        {
+            foreach (var port in node.Ports) guard.ScriptReached(port.Address);
+            if (asking is { } known) guard.ScriptReached(known);
+        }
+
+        if (mac is { } machine && asking != machine) addresses.Learn(from, machine);
         var (kind, what) = answer switch
         {
             { Loop: not null } => (MachineEventKind.BootLoop, "was told on its console what is wrong"),
@@ -82,7 +88,7 @@ public sealed partial class BootTimeline
             { Plan: BootPlan.Unavailable } => (MachineEventKind.ImageUnavailable, "was told on its console to wait"),
             _ => (MachineEventKind.LocalBoot, "was sent to its local disk"),
         };
-        if (tells) Add(mac ?? addresses.Find(from), from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
+        if (tells) Add(mac ?? asking, from, kind, $"{what}: {answer.Why}", seen => seen with { NodeUuid = node.Uuid, State = node.ProvisionState });
     }
 
     /// <summary>The end of the catch-all was reached.</summary>

@@ -20,12 +20,11 @@ public sealed class MachineAddresses(LeaseTable leases, Func<IPAddress, MacAddre
 
     private readonly ConcurrentDictionary<IPAddress, MacAddress> learnt = new();
 
-    /// <summary>Notes that a machine uses an address.</summary>
+    /// <summary>Notes that a machine uses an address, where <see cref="Find"/> does not say so.</summary>
     public void Learn(IPAddress address, MacAddress machine)
     {
-        if (Find(address) == machine) return;
         // On the isolated network this never fills; a flood of forged addresses must not eat the memory.
-        if (learnt.Count >= Capacity) learnt.Clear();
+        if (!learnt.ContainsKey(address) && learnt.Count >= Capacity) learnt.Clear();
         learnt[address] = machine;
     }
 
