@@ -81,6 +81,20 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void Script_AsksTheWireOnce_WhoAsks()
+    {
+        var asked = 0;
+        var addresses = new MachineAddresses(new LeaseTable([], new HeldLease(), world.Time, []), _ =>
+        {
+            asked++;
+            return World.Parse("52:54:00:00:00:01");
+        });
+        new BootTimeline(world.Events, world.Nodes, addresses, world.Guard, world.Time, NullLogger<BootTimeline>.Instance)
+            .ScriptAnswered(IPAddress.Parse("192.0.2.50"), mac, world.Resolver.BootConfig(mac, "boot.ipxe"));
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
     public void SizeProbe_IsNoEvent()
     {
         timeline.Finished(new TransferReport(new IPEndPoint(address, 2070), "ipxe.efi", TransferOutcome.SizeProbe, null, 996_864, 0, TimeSpan.Zero, 512, 1, 0));

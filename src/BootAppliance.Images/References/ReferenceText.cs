@@ -80,7 +80,8 @@ internal static class ReferenceText
 
     private static string? Confined(string path)
     {
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment != ".").ToArray();
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments.Contains(".")) segments = [.. segments.Where(segment => segment != ".")];
         return segments.Length == 0 || segments.Contains("..") ? null : string.Join('/', segments);
     }
 

@@ -34,7 +34,16 @@ public abstract record BootPlan
         public override ImmutableArray<ImageReference> Images => [Kernel, .. Initrds];
 
         /// <inheritdoc/>
-        public override string What => $"{Purpose.ToString().ToLowerInvariant()} kernel";
+        public override string What => Purpose switch
+        {
+            BootPurpose.Deploy => "deploy kernel",
+            BootPurpose.Clean => "clean kernel",
+            BootPurpose.Inspect => "inspect kernel",
+            BootPurpose.Rescue => "rescue kernel",
+            BootPurpose.Service => "service kernel",
+            BootPurpose.Instance => "instance kernel",
+            _ => throw new InvalidOperationException($"no words for {Purpose}"),
+        };
     }
 
     /// <summary>An ISO image from the network, as if it were a disc in the machine's drive.</summary>

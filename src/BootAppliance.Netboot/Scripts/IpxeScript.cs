@@ -1,13 +1,11 @@
-using System.Text;
-
 namespace BootAppliance.Netboot.Scripts;
 
 /// <summary>Writes an iPXE script line by line; every value that comes from outside goes through a method that cannot add a line or a word.</summary>
 public sealed class IpxeScript
 {
-    private const int UsualLength = 1024;
+    private const int UsualParts = 64;
 
-    private readonly StringBuilder text = new("#!ipxe\n", UsualLength);
+    private readonly List<string> text = new(UsualParts) { "#!ipxe\n" };
 
     /// <summary>A comment, printable characters only.</summary>
     public IpxeScript Comment(string comment) => Line("# ", IpxeText.Printable(comment));
@@ -47,7 +45,7 @@ public sealed class IpxeScript
         .Command("sanboot --no-describe --drive 0x80 || exit");
 
     /// <inheritdoc/>
-    public override string ToString() => text.ToString();
+    public override string ToString() => string.Join("", text);
 
     private static string Word(string url)
     {
@@ -61,10 +59,10 @@ public sealed class IpxeScript
         foreach (var part in parts)
         {
             if (part.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("a script line is one line", nameof(parts));
-            text.Append(part);
+            text.Add(part);
         }
 
-        text.Append('\n');
+        text.Add("\n");
         return this;
     }
 }
