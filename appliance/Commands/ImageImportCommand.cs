@@ -70,6 +70,7 @@ internal static class ImageImportCommand
 
     private static async Task<ApiAnswer> SendAsync(FileInfo file, JsonObject body, ApiClient api, Terminal terminal, bool asJson, CancellationToken cancellation)
     {
+        if (Directory.Exists(file.FullName)) throw new ApiFailure($"{file} is a folder: an import takes one file");
         FileStream content;
         try
         {

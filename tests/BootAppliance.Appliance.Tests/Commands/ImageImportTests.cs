@@ -82,6 +82,7 @@ public sealed class ImageImportTests : IDisposable
     [InlineData("gopher://198.18.0.1/x", null, "cannot be fetched")]
     [InlineData("http://198.18.0.1/x", "sha256:12", "64 hexadecimal digits")]
     [InlineData("/nowhere/x.iso", null, "/nowhere/x.iso cannot be read")]
+    [InlineData("/usr", null, "/usr is a folder: an import takes one file")]
     public async Task Import_Refuses_WhatCannotBe(string source, string? checksum, string reason)
     {
         await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock, sources: new MemorySource([]));
