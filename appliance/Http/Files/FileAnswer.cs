@@ -30,7 +30,7 @@ internal static class FileAnswer
 
         // Of HEAD a Range changes nothing, RFC 9110 section 14.2.
         var isGet = HttpMethods.IsGet(request.Method);
-        var ranges = isGet && conditions.IsPartWanted() ? ByteRange.Read(request.Headers.Range.ToString(), content.Length) : null;
+        var ranges = isGet && conditions.IsPartWanted() ? ByteRange.Read(request.Headers.Range is [{ } first, ..] ? first : "", content.Length) : null;
         switch (ranges)
         {
             case null:

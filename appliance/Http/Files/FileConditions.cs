@@ -9,11 +9,11 @@ internal sealed class FileConditions(RequestHeaders asked, EntityTagHeaderValue 
     /// <summary>HTTP dates have no parts of seconds.</summary>
     private readonly DateTimeOffset? modified = lastModified is { } exact ? DateTimeOffset.FromUnixTimeSeconds(exact.ToUnixTimeSeconds()) : null;
 
-    /// <summary>The status of the answer where it is not the file, in the order of RFC 9110 section 13.2.2.</summary>
+    /// <summary>The status of the answer where it is not the file, in the order of RFC 9110 section 13.2.2. A list that cannot be read names no tag.</summary>
     public int? FindRefusal()
     {
-        if (asked.IfMatch is { Count: > 0 } expected ? !Includes(expected, isStrong: true) : modified > asked.IfUnmodifiedSince) return StatusCodes.Status412PreconditionFailed;
-        if (asked.IfNoneMatch is { Count: > 0 } known ? Includes(known, isStrong: false) : modified <= asked.IfModifiedSince) return StatusCodes.Status304NotModified;
+        if (asked.Headers.IfMatch.Count > 0 ? !Includes(asked.IfMatch, isStrong: true) : modified > asked.IfUnmodifiedSince) return StatusCodes.Status412PreconditionFailed;
+        if (asked.Headers.IfNoneMatch.Count > 0 ? Includes(asked.IfNoneMatch, isStrong: false) : modified <= asked.IfModifiedSince) return StatusCodes.Status304NotModified;
         return null;
     }
 
