@@ -12,8 +12,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] longest =
         ["CliTests", "BootTests", "ProxyBootTests", "PathTests", "ExportTests", "SwiftBootTests", "ImageWaitTests", "BaremetalClientTests", "CrashTests"];
 
+    // xunit gives them all to the thread pool at once, and a thread of that takes first what it was given last.
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
-        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(Place)];
+        where TTestCollection : ITestCollection => [.. testCollections.OrderByDescending(Place)];
 
     // The name is "Test collection for BootAppliance.Tests.BootTests (id: ...)".
     private static int Place<TTestCollection>(TTestCollection collection)
