@@ -22,6 +22,9 @@ public enum FolderRefusal
     /// <summary>The file is there, but this process may not read it.</summary>
     AccessDenied,
 
+    /// <summary>The file is there, but cannot be opened at this moment: this process has too many files open, or the disk fails.</summary>
+    CannotOpen,
+
     /// <summary>It is inside of an image whose files are in UDF, which is not read here.</summary>
     OnlyUdf,
 
@@ -74,9 +77,13 @@ public sealed class ConfinedFolder
         {
             return FolderRefusal.AccessDenied;
         }
-        catch (IOException)
+        catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
         {
             return FolderRefusal.NotFound;
+        }
+        catch (IOException)
+        {
+            return FolderRefusal.CannotOpen;
         }
     }
 

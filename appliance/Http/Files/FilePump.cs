@@ -42,7 +42,7 @@ internal sealed partial class FilePump : IDisposable
         thread.Start();
     }
 
-    /// <summary>Sends when and as the socket takes it; false if it has been closed.</summary>
+    /// <summary>Sends when and as the socket takes it; false if it has been closed. An <see cref="IOException"/>: the kernel has no descriptor or no memory for it.</summary>
     public bool TryAdd(SafeSocketHandle socket, FileTransfer transfer)
     {
         try
@@ -70,6 +70,12 @@ internal sealed partial class FilePump : IDisposable
         catch (ObjectDisposedException) when (isStopping)
         {
             // The stop found it waiting, and has ended it.
+        }
+        catch (IOException)
+        {
+            waiting.TryRemove(number, out _);
+            transfer.Socket.Dispose();
+            throw;
         }
 
         return true;
@@ -152,13 +158,15 @@ internal sealed partial class FilePump : IDisposable
     {
         Span<uint> subject = stackalloc uint[eventWords];
         (subject[0], subject[^2]) = (what, (uint)Number(descriptor));
-        if (ControlPoll(poll, Insert, descriptor, ref subject[0]) < 0) throw new SocketException((int)SocketError.SocketError, Marshal.GetLastPInvokeErrorMessage());
+        if (ControlPoll(poll, Insert, descriptor, ref subject[0]) < 0) throw LastFault();
     }
+
+    private static IOException LastFault() => new($"it cannot be sent: {Marshal.GetLastPInvokeErrorMessage()}");
 
     private static int Number(SafeFileHandle descriptor) => (int)descriptor.DangerousGetHandle();
 
     private static SafeFileHandle Opened(int descriptor) =>
-        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new SocketException((int)SocketError.SocketError, Marshal.GetLastPInvokeErrorMessage());
+        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastFault();
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     private static partial int CreatePoll(int flags);

@@ -38,7 +38,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
 
         if (refusal == FolderRefusal.OutsideRoot) BootLog.OutsideRoot(logger, context.Connection.RemoteIpAddress, path);
         if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, Words(refusal));
-        await BootAnswers.NotFoundAsync(context);
+        await (refusal == FolderRefusal.CannotOpen ? BootAnswers.UnavailableAsync(context, Words(refusal)) : BootAnswers.NotFoundAsync(context));
     }
 
     private Task LoaderScriptAsync(HttpContext context) =>
@@ -82,6 +82,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
     private string Words(FolderRefusal refusal) => refusal switch
     {
         FolderRefusal.AccessDenied => $"this user may not read it below {images.Root}",
+        FolderRefusal.CannotOpen => "it cannot be opened at this moment: the appliance has too many files open (ulimit -n), or the disk fails (dmesg)",
         FolderRefusal.OutsideRoot => $"it leads out of {images.Root}",
         FolderRefusal.OnlyUdf => $"the image keeps its files in UDF, which is not read here: unpack it below {images.Root}",
         FolderRefusal.DamagedImage => "the image is damaged there, or was not copied to its end",
