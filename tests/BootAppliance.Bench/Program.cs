@@ -16,7 +16,7 @@ const string Usage = """
     usage: BootAppliance.Bench tftp [--rounds N] [--seconds S] [--only SERVER/CLIENTS/BLKSIZE/WINDOWSIZE] [--offload] [--markdown]
            BootAppliance.Bench dhcp [--rounds N] [--seconds S] [--only SERVER|SERVER] [--markdown]
            BootAppliance.Bench soak [--exchanges N] [--markdown]
-           BootAppliance.Bench nodes [--markdown]
+           BootAppliance.Bench nodes [--rounds N] [--markdown]
            BootAppliance.Bench http [--rounds N] [--seconds S] [--markdown]
            BootAppliance.Bench storm [--machines N,N] [--markdown]
            BootAppliance.Bench micro [FILTER]
@@ -65,7 +65,8 @@ try
             return 0;
         case ["nodes", ..]:
             if ((NetworkNamespace.FindObstacle() ?? PerfDhcp.FindObstacle()) is { } absent) throw new LabException($"The benchmark of nodes {absent}.");
-            Publish("nodes", 1, await NodeBenchmark.Run());
+            var times = int.Parse(Value("--rounds") ?? "3");
+            Publish("nodes", times, await NodeBenchmark.Run(times));
             return 0;
         case ["micro", .. var filter]:
             // In this process: it is an optimized build already, and need not be built once more.

@@ -18,14 +18,16 @@ internal static class NodeBenchmark
     private const int Questions = 2000;
     private static readonly int[] sizes = [100, 100_000];
 
-    public static async Task<string> Run()
+    public static async Task<string> Run(int rounds)
     {
-        var columns = new List<NodeFigures>();
-        foreach (var size in sizes)
+        var columns = sizes.Select(_ => new List<NodeFigures>()).ToArray();
+        for (var round = 1; round <= rounds; round++)
         {
-            var figures = await Measure(size);
-            await Console.Error.WriteLineAsync($"{size} nodes: {figures}");
-            columns.Add(figures);
+            foreach (var (size, column) in sizes.Zip(columns))
+            {
+                column.Add(await Measure(size));
+                await Console.Error.WriteLineAsync($"round {round}, {size} nodes: {column[^1]}");
+            }
         }
 
         return Table(columns);
@@ -125,7 +127,7 @@ internal static class NodeBenchmark
         File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 
-    private static string Table(List<NodeFigures> columns)
+    private static string Table(List<NodeFigures>[] columns)
     {
         var table = new StringBuilder();
         table.AppendLine(CultureInfo.InvariantCulture, $"| | {sizes[0]} nodes | {sizes[1]} nodes | × |");
@@ -140,9 +142,14 @@ internal static class NodeBenchmark
         Row("resident after it, MiB", f => f.MebibytesAfter);
         return table.ToString();
 
-        void Row(string name, Func<NodeFigures, double> figure) =>
-            table.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {figure(columns[0]):0} | {figure(columns[1]):0} | {figure(columns[1]) / figure(columns[0]):0.0} |");
+        void Row(string name, Func<NodeFigures, double> figure)
+        {
+            var (few, many) = (Middle(columns[0], figure), Middle(columns[1], figure));
+            table.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {few:0} | {many:0} | {many / few:0.0} |");
+        }
     }
+
+    private static double Middle(List<NodeFigures> rounds, Func<NodeFigures, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
 }
 
 /// <summary>What one size of store gave; times of a question in µs.</summary>
