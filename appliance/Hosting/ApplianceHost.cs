@@ -33,10 +33,13 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
     private readonly Stack<IAsyncDisposable> running = new();
     private readonly ILogger logger = loggers.CreateLogger<ApplianceHost>();
+    private readonly OpenFiles openFiles = OpenFiles.OfThisProcess();
 
     /// <summary>Starts every part; a <see cref="StartupException"/> or <see cref="StoreException"/> says why one cannot.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        if (openFiles.FindProblem() is { } few) throw new StartupException(few);
+        if (openFiles.AreFew) HostLog.FewFiles(logger, openFiles.Summary);
         var nic = ProvisioningInterface.Find(settings.Network.Interface, settings.Network.Address);
         if (!nic.HasLink) HostLog.NoLink(logger, nic.Name);
         if (nic.Exists && ContainerBridge.FindProblem(nic.Name) is { } problem) HostLog.ContainerBridge(logger, problem);
@@ -182,21 +185,21 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
 
     private Task StartHttpAsync(ProvisioningInterface nic, IEnumerable<Action<IEndpointRouteBuilder>> routes, CancellationToken cancellation)
     {
-        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, settings.Http.MaxRate.Bytes, Serves(nic), routes, time, loggers));
+        var plane = Keep(BootPlane.Build(nic.Address, settings.Http.Port, openFiles.MachineConnections, settings.Http.MaxRate.Bytes, Serves(nic), routes, time, loggers));
         return Binding.OpenAsync("tcp", settings.Http.Port, "Http:Port", () => plane.StartAsync(cancellation));
     }
 
     private Task StartTftpAsync(ProvisioningInterface nic, LoaderCatalog loaders, BootTimeline timeline)
     {
         var listener = new TftpListener(
-            SettingsMapping.Tftp(settings, nic, Serves(nic)), loaders, timeline, Keep(new TftpMetrics()), time, loggers.CreateLogger<TftpListener>());
+            SettingsMapping.Tftp(settings, nic, Serves(nic)) with { MaxOpenFiles = openFiles.TftpFiles }, loaders, timeline, Keep(new TftpMetrics()), time, loggers.CreateLogger<TftpListener>());
         return Binding.OpenAsync("udp", settings.Tftp.Port, "Tftp:Port", () => StartNow(Keep(listener).Start));
     }
 
     private async Task StartManagementAsync(BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, CancellationToken cancellation)
     {
         var proxy = settings.Boot.ConfigApiRootUrl is { Length: > 0 } root ? new Uri(root).Host : "";
-        var plane = Keep(ManagementPlane.Build(settings.Api, proxy, boot, baremetal, api, time, loggers));
+        var plane = Keep(ManagementPlane.Build(settings.Api, openFiles.ApiConnections, proxy, boot, baremetal, api, time, loggers));
         await Binding.OpenAsync("tcp", settings.Api.Endpoint.Port, "Api:Endpoint", () => plane.StartAsync(cancellation));
         ManagementPlane.Protect(settings.Api.Socket);
     }

@@ -39,6 +39,7 @@ internal static class Doctor
         Space(findings, settings.Store.Path);
         Writable(findings, "socket folder", settings.Api.Socket);
         Images(findings, settings.Http.Root);
+        OpenFiles(findings, Hosting.OpenFiles.OfThisProcess());
         await StoreDoctor.ExamineAsync(findings, settings, cancellation);
         return findings;
     }
@@ -167,6 +168,10 @@ internal static class Doctor
             findings.Add(new("images", Health.Bad, $"{root} cannot be read by this user: {failure.Message}"));
         }
     }
+
+    private static void OpenFiles(List<DoctorFinding> findings, OpenFiles files) => findings.Add(files.FindProblem() is { } problem
+        ? new("open files", Health.Bad, problem)
+        : new("open files", files.AreFew ? Health.Doubtful : Health.Good, files.Summary));
 
     private static string NearestThatIs(string path)
     {

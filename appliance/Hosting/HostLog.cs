@@ -13,6 +13,9 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 9006, Level = LogLevel.Warning, Message = "{Problem}")]
     public static partial void ContainerBridge(ILogger logger, string problem);
 
+    [LoggerMessage(EventId = 9007, Level = LogLevel.Warning, Message = "open files: {Summary}; raise it for many machines")]
+    public static partial void FewFiles(ILogger logger, string summary);
+
     [LoggerMessage(EventId = 9005, Level = LogLevel.Error, Message = "{Part} could not be stopped properly")]
     public static partial void StopFailed(ILogger logger, Exception failure, string part);
 

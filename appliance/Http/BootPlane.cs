@@ -8,16 +8,16 @@ namespace BootAppliance.Http;
 internal static class BootPlane
 {
     public static WebApplication Build(
-        IPAddress address, int port, long maxRate, Func<IPAddress, bool> serves, IEnumerable<Action<IEndpointRouteBuilder>> routes, TimeProvider time, ILoggerFactory loggers)
+        IPAddress address, int port, int maxConnections, long maxRate, Func<IPAddress, bool> serves, IEnumerable<Action<IEndpointRouteBuilder>> routes, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger(nameof(BootPlane));
-        var limit = new ConnectionLimit(WebLimits.BootConnections, time, logger);
+        var limit = new ConnectionLimit(maxConnections, time, logger);
         var files = new FileConnections(maxRate);
         var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port, endpoint =>
         {
             limit.Apply(endpoint);
             files.Apply(endpoint);
-        }));
+        }), services: limit.Add);
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.Use((HttpContext context, RequestDelegate next) =>
         {

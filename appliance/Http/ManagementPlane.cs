@@ -16,11 +16,11 @@ internal static class ManagementPlane
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     public static WebApplication Build(
-        ApiSettings settings, string proxy, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, TimeProvider time, ILoggerFactory loggers)
+        ApiSettings settings, int maxConnections, string proxy, BootRoutes boot, BaremetalApi baremetal, IEnumerable<Action<IEndpointRouteBuilder>> api, TimeProvider time, ILoggerFactory loggers)
     {
         ClearSocket(settings.Socket);
         var access = new ManagementAccess(settings, proxy, time, loggers);
-        var limit = new ConnectionLimit(WebLimits.ManagementConnections, time, loggers.CreateLogger(nameof(ManagementPlane)));
+        var limit = new ConnectionLimit(maxConnections, time, loggers.CreateLogger(nameof(ManagementPlane)));
         var app = WebPlane.Create(loggers, kestrel =>
         {
             kestrel.ListenUnixSocket(settings.Socket, OverSocket.Mark);
@@ -32,7 +32,11 @@ internal static class ManagementPlane
                     access.Configure(endpoint);
                 });
             }
-        }, BaremetalApi.AddVersion, ApiDocument.Add);
+        }, BaremetalApi.AddVersion, services =>
+        {
+            limit.Add(services);
+            ApiDocument.Add(services);
+        });
         app.Lifetime.ApplicationStopped.Register(access.Dispose);
         app.Use(ApiErrors.HandleAsync);
         access.Guard(app);

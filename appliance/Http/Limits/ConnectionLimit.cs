@@ -1,10 +1,15 @@
+using System.Net;
 using BootAppliance.Http.Access;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace BootAppliance.Http.Limits;
 
-/// <summary>Bounds the open connections of one plane's TCP endpoints. Kestrel's own limit would count the Unix socket too.</summary>
+/// <summary>
+/// Bounds the open connections of one plane's TCP endpoints, where they are accepted. Kestrel's own limit would count the Unix socket too, and
+/// looks when the connection's turn has come: a flood is accepted long before.
+/// </summary>
 internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
@@ -13,15 +18,13 @@ internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger lo
     private int open;
     private long? said;
 
-    /// <summary>To be called before TLS is put on the endpoint: a connection too many must not get that far.</summary>
+    /// <summary>To be put into the services of the plane.</summary>
+    public void Add(IServiceCollection services) =>
+        services.AddSingleton<IConnectionListenerFactory>(provider => new Listeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), this));
+
+    /// <summary>To be called first for each TCP endpoint: tells when a connection has ended.</summary>
     public void Apply(ListenOptions endpoint) => endpoint.Use(next => async connection =>
     {
-        if (!TryEnter(endpoint))
-        {
-            connection.Abort();
-            return;
-        }
-
         try
         {
             await next(connection);
@@ -32,7 +35,7 @@ internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger lo
         }
     });
 
-    private bool TryEnter(ListenOptions endpoint)
+    private bool TryEnter(EndPoint endpoint)
     {
         if (Interlocked.Increment(ref open) <= maximum) return true;
         Interlocked.Decrement(ref open);
@@ -42,7 +45,37 @@ internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger lo
             said = time.GetTimestamp();
         }
 
-        AccessLog.TooManyConnections(logger, endpoint.ToString() ?? "", maximum);
+        AccessLog.TooManyConnections(logger, endpoint, maximum);
         return false;
+    }
+
+    private sealed class Listeners(SocketTransportFactory sockets, ConnectionLimit limit) : IConnectionListenerFactory
+    {
+        public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellation = default)
+        {
+            var listener = await sockets.BindAsync(endpoint, cancellation);
+            return endpoint is IPEndPoint ? new Listener(listener, limit) : listener;
+        }
+    }
+
+    private sealed class Listener(IConnectionListener sockets, ConnectionLimit limit) : IConnectionListener
+    {
+        public EndPoint EndPoint => sockets.EndPoint;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellation = default)
+        {
+            while (await sockets.AcceptAsync(cancellation) is { } connection)
+            {
+                if (limit.TryEnter(EndPoint)) return connection;
+                connection.Abort();
+                await connection.DisposeAsync();
+            }
+
+            return null;
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellation = default) => sockets.UnbindAsync(cancellation);
+
+        public ValueTask DisposeAsync() => sockets.DisposeAsync();
     }
 }

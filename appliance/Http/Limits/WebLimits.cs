@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BootAppliance.Http.Limits;
 
-/// <summary>How much one client may ask of either plane before anything is known of it, all in one place.</summary>
+/// <summary>How much one client may ask of either plane before anything is known of it, all in one place; how many connections there may be goes by <see cref="Hosting.OpenFiles"/>.</summary>
 internal static class WebLimits
 {
     /// <summary>Bytes of a request's body, where nothing else is said.</summary>
@@ -13,12 +13,6 @@ internal static class WebLimits
 
     /// <summary>The inventory of a machine, and the logs that its agent sends with it.</summary>
     public const long InspectionBody = 8 << 20;
-
-    /// <summary>Connections to the API over TCP; the Unix socket is not counted, so the operator gets through when others have used them up.</summary>
-    public const int ManagementConnections = 1000;
-
-    /// <summary>Ten thousand machines that are switched on at once, with two connections each.</summary>
-    public const int BootConnections = 20_000;
 
     public static void Apply(KestrelServerLimits limits)
     {

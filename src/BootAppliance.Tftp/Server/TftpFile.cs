@@ -31,6 +31,9 @@ public sealed class TftpFile : IDisposable
     /// <summary>Its length in bytes when it was opened.</summary>
     public long Length { get; }
 
+    /// <summary>Whether it holds a descriptor of the process.</summary>
+    internal bool IsOnDisk => handle is not null;
+
     /// <summary>A file whose content is in memory and does not change.</summary>
     public static TftpFile FromMemory(string name, ReadOnlyMemory<byte> content) => new(name, content.Length, content, handle: null);
 

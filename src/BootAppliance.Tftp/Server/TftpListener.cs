@@ -110,8 +110,7 @@ public sealed class TftpListener(
         if (reached is TftpDropReason.TooManyTransfers && MakeRoom()) reached = limits.TryTake(request.Client.Address);
         if (reached is not TftpDropReason.None)
         {
-            metrics.Dropped(reached);
-            logger.Exhausted(interfaceName, request.Client, request.FileName, reached);
+            LeaveUnanswered(request, reached);
             return;
         }
 
@@ -161,17 +160,33 @@ public sealed class TftpListener(
 
     private async Task TransferAsync(ActiveTransfer transfer, TftpFile file)
     {
-        var request = transfer.Request;
-        var opened = Prepare(request, file);
-        var loop = settings.SinglePort ? listening : loops!.Next(transfer.Former);
-        if (loop is null)
+        if (!limits.TryTake(file))
         {
-            opened.Dispose();
-            metrics.Dropped(TftpDropReason.NoFreePort);
-            logger.Exhausted(interfaceName, request.Client, request.FileName, TftpDropReason.NoFreePort);
+            file.Dispose();
+            LeaveUnanswered(transfer.Request, TftpDropReason.TooManyOpenFiles);
             return;
         }
 
+        try
+        {
+            var opened = Prepare(transfer.Request, file);
+            if ((settings.SinglePort ? listening : loops!.Next(transfer.Former)) is { } loop)
+            {
+                await RunAsync(transfer, opened, loop);
+                return;
+            }
+
+            opened.Dispose();
+            LeaveUnanswered(transfer.Request, TftpDropReason.NoFreePort);
+        }
+        finally
+        {
+            limits.Return(file);
+        }
+    }
+
+    private async Task RunAsync(ActiveTransfer transfer, ReadTransfer opened, TransferLoop loop)
+    {
         try
         {
             loop.Begin(transfer, opened);
@@ -248,6 +263,13 @@ public sealed class TftpListener(
     {
         metrics.Dropped(reason);
         logger.Dropped(interfaceName, client, reason);
+    }
+
+    /// <summary>The client asks again by itself, which an ERROR would keep it from.</summary>
+    private void LeaveUnanswered(TftpReadRequest request, TftpDropReason reason)
+    {
+        metrics.Dropped(reason);
+        logger.Exhausted(interfaceName, request.Client, request.FileName, reason);
     }
 
     private void Refuse(LogLevel level, TftpRefusal refusal)

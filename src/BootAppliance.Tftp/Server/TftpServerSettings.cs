@@ -28,6 +28,9 @@ public sealed record TftpServerSettings(IPEndPoint EndPoint)
     /// <summary>How many of them may be of one address.</summary>
     public int MaxTransfersPerAddress { get; init; } = 64;
 
+    /// <summary>How many of them may have a file open on the disk, where a process may have few descriptors; those from memory need none.</summary>
+    public int MaxOpenFiles { get; init; } = int.MaxValue;
+
     /// <summary>The largest block size to agree to, in bytes, where a network cannot carry what its MTU promises.</summary>
     public int MaxBlockSize { get; init; } = TftpOptions.LargestBlockSize;
 

@@ -42,6 +42,9 @@ public enum TftpDropReason
     /// <summary>As many transfers of the sender's address are under way as the settings allow.</summary>
     TooManyFromAddress,
 
+    /// <summary>As many files are open as the process can bear; the client asks again by itself.</summary>
+    TooManyOpenFiles,
+
     /// <summary>No UDP port of the range, or no socket, is free; the client asks again by itself.</summary>
     NoFreePort,
 

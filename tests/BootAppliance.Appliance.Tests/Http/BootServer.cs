@@ -30,6 +30,8 @@ internal sealed class BootServer : IAsyncDisposable
     /// <summary>The machine that asks in these tests: it holds the lease of that address.</summary>
     public static readonly HardwareAddress ClientAddress = new(HardwareAddress.Ethernet, [0x52, 0x54, 0x00, 0x12, 0x34, 0x56]);
 
+    private const int MostConnections = 20_000;
+
     private readonly string work = Directory.CreateTempSubdirectory("bootappliance-http-").FullName;
     private readonly HttpSource source = new(TimeProvider.System, TimeSpan.FromSeconds(10));
     private readonly SqliteStore store;
@@ -55,7 +57,7 @@ internal sealed class BootServer : IAsyncDisposable
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
         Provisioner = new Provisioner(Nodes, HardwareTypes.BuiltIn(resolver, new InstanceImages(resolver, delivery, Events, TimeProvider.System)), new ProvisionSettings(), Environment.MachineName, TimeProvider.System, NullLogger<Provisioner>.Instance);
         var agents = new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || IPNetwork.Parse("192.0.2.0/24").Contains(address), IPAddress.Parse("192.0.2.1")), timeline, TimeProvider.System);
-        app = BootPlane.Build(IPAddress.Loopback, 0, 0, serves,
+        app = BootPlane.Build(IPAddress.Loopback, 0, MostConnections, 0, serves,
             [
                 new BootRoutes(resolver, delivery, Nodes, Discovered, timeline, addresses, new AgentRestart(Nodes, addresses, NullLogger<AgentRestart>.Instance), NullLogger<BootRoutes>.Instance).Map,
                 agents.MapAlone,

@@ -56,6 +56,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         importer = new ImageImporter(ImageFolder, sources, TimeProvider.System, NullLogger<ImageImporter>.Instance);
         app = ManagementPlane.Build(
             settings,
+            maxConnections: 1000,
             proxy: "proxy.example",
             boot,
             new BaremetalApi(store, store, Nodes, Provisioner, new AgentRoutes(Nodes, Provisioner, store, new AgentOrigin(Nodes, addresses, address => IPAddress.IsLoopback(address) || Subnet.Prefix.Contains(address), IPAddress.Parse("192.0.2.1")), timeline, time), events, time),

@@ -287,6 +287,39 @@ public class TftpListenerTests
     }
 
     [Fact]
+    public async Task LimitOfOpenFiles_LeavesFurtherRequestsForThemUnanswered_AndThoseFromMemoryServed()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(path, TransferRig.Content(600).ToArray());
+            await using var server = new TestServer(settings => settings with { MaxOpenFiles = 1 })
+            {
+                Opens = request => ValueTask.FromResult<TftpFile?>(
+                    request.FileName == "memory" ? TftpFile.FromMemory("memory", TransferRig.Content(10)) : TftpFile.FromHandle("disk", File.OpenHandle(path))),
+            };
+            using var first = new TestClient();
+            using var second = new TestClient();
+            await BeginAsync(first, server.EndPoint);
+            second.Ask(server.EndPoint, "f");
+            await server.UntilAsync(counters => counters.Drops.ContainsKey(TftpDropReason.TooManyOpenFiles) && counters.Active == 1);
+            second.HasMore.ShouldBeFalse();
+            second.Ask(server.EndPoint, "memory");
+            (await second.ReceiveAsync())[1].ShouldBe((byte)3);
+            second.Ack(1);
+            first.Ack(2);
+            await server.ReportsAsync(2);
+            await server.UntilAsync(counters => counters.Active == 0);
+            second.Ask(server.EndPoint, "f");
+            (await second.ReceiveAsync())[1].ShouldBe((byte)3);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public async Task LimitOfAnAddress_LeavesItsFurtherRequestsUnanswered_AndOthersServed()
     {
         await using var server = new TestServer(settings => settings with { MaxTransfersPerAddress = 1 });

@@ -64,6 +64,7 @@ public sealed class WebLimitsTests : IDisposable
         var limit = new ConnectionLimit(2, new ManualTime(), log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, limit.Apply));
+        limit.Add(builder.Services);
         await using var app = builder.Build();
         app.Run(context => context.Response.WriteAsync("hello"));
         await app.StartAsync(Cancellation);
