@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using BootAppliance.Commands.Answers;
 using BootAppliance.Commands.Output;
+using BootAppliance.Images;
 
 namespace BootAppliance.Commands;
 
@@ -34,7 +35,9 @@ internal static class ImageImportCommand
     /// <summary>The file that is meant, where it is none that the appliance fetches.</summary>
     private static FileInfo? FileOf(string source)
     {
-        if (Uri.TryCreate(source, UriKind.Absolute, out var uri) && uri.IsFile) return new FileInfo(uri.LocalPath);
+        if (source.Length == 0) throw new ApiFailure("an import has a source: a URL, a Glance UUID, or a file of this machine");
+        if (source.StartsWith("file://", StringComparison.OrdinalIgnoreCase))
+            return ImageReference.TryParse(source, out var named, out var problem) && named is ImageReference.OwnFile file ? new FileInfo(file.Path) : throw new ApiFailure(problem);
         return source.Contains("://", StringComparison.Ordinal) || (Guid.TryParseExact(source, "D", out _) && !File.Exists(source)) ? null : new FileInfo(source);
     }
 
@@ -70,18 +73,7 @@ internal static class ImageImportCommand
 
     private static async Task<ApiAnswer> SendAsync(FileInfo file, JsonObject body, ApiClient api, Terminal terminal, bool asJson, CancellationToken cancellation)
     {
-        if (Directory.Exists(file.FullName)) throw new ApiFailure($"{file} is a folder: an import takes one file");
-        FileStream content;
-        try
-        {
-            content = file.OpenRead();
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new ApiFailure($"{file} cannot be read: {unreadable.Message}", unreadable);
-        }
-
-        await using (content)
+        await using (var content = Open(file))
         {
             body["name"] ??= file.Name;
             body["length"] = content.Length;
@@ -93,6 +85,21 @@ internal static class ImageImportCommand
             var answer = await api.PutAsync(ApiClient.Query(PathOf("api/images", import.Name), ("offset", $"{import.Bytes}")), sent, cancellation);
             line.End();
             return answer;
+        }
+    }
+
+    private static FileStream Open(FileInfo file)
+    {
+        if (Directory.Exists(file.FullName)) throw new ApiFailure($"{file} is a folder: an import takes one file");
+        // To open a pipe is to wait for somebody who writes into it.
+        if (file.Exists && !RegularFile.Exists(file.FullName)) throw new ApiFailure($"{file} is a device, a pipe or a socket: an import takes a file, so write what comes out of it into one");
+        try
+        {
+            return file.OpenRead();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ApiFailure($"{file} cannot be read: {unreadable.Message}", unreadable);
         }
     }
 

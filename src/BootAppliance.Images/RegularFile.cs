@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BootAppliance.Images;
 
 /// <summary>Tells files from what only has a name in a folder.</summary>
-internal static partial class RegularFile
+public static partial class RegularFile
 {
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint TypeWanted = 0x1; // STATX_TYPE

@@ -25,6 +25,7 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
     {
         var source = request.Source is null ? null : sources.FirstOrDefault(source => source.Reads(request.Source))
             ?? throw new ImportException(ImportRefusal.Invalid, $"{request.Source} cannot be fetched: give the URL of an image, or a file of this machine");
+        if (request.Length == 0) throw new ImportException(ImportRefusal.Invalid, $"what is to become '{request.Name}' is empty, and no machine boots from that");
         lock (gate)
         {
             if (Find(request.Name) is { IsUnderWay: true } other)
@@ -231,7 +232,8 @@ public sealed class ImageImporter(string root, IReadOnlyList<IImageSource> sourc
 
         (import.Bytes, import.Length, import.Problem) = (file.Written, opened.Length ?? file.Record.Length, null);
         folder.CheckRoom(import.Length - import.Bytes);
-        return await CopyAsync(import, file, content, cancellation);
+        var problem = await CopyAsync(import, file, content, cancellation);
+        return problem is null && file.Written == 0 ? throw new ImportException(ImportRefusal.Invalid, "it is empty at its source") : problem;
     }
 
     /// <summary>Takes what a client sends; one that breaks off comes again.</summary>
