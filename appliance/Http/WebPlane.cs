@@ -24,6 +24,8 @@ internal static class WebPlane
         {
             options.AddServerHeader = false;
             options.AllowSynchronousIO = false;
+            // A whole URL as target counts before what the Host line says (RFC 9112 section 3.2.2); Kestrel would refuse the two where they differ.
+            options.AllowHostHeaderOverride = true;
             WebLimits.Apply(options.Limits);
             listen(options);
         });

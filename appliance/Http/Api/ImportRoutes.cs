@@ -16,8 +16,7 @@ internal sealed class ImportRoutes(ImageImporter importer, ConfinedFolder folder
     {
         api.MapPost("/images", Start).WithSummary("Import an image: fetch it from its source, or get ready to have it sent");
         api.MapPut("/images/{**name}", ReceiveAsync).WithSummary("Send the bytes of an image from an offset on");
-        api.MapGet("/imports/{**name}", (string name) =>
-            View(importer.Find(name) ?? throw new ApiException(StatusCodes.Status404NotFound, $"no import of '{name}' is under way"))).WithSummary("How far an import is");
+        api.MapGet("/imports/{**name}", (HttpRequest request, string name) => Show(PathTail.Decode(request, name))).WithSummary("How far an import is");
     }
 
     private IResult Start(ImportBody body)
@@ -33,9 +32,11 @@ internal sealed class ImportRoutes(ImageImporter importer, ConfinedFolder folder
         return Accepted(importer.Start(new ImportRequest(body.Name ?? source.FileName, source, checksum)));
     }
 
+    private ImportView Show(string name) => View(importer.Find(name) ?? throw new ApiException(StatusCodes.Status404NotFound, $"no import of '{name}' is under way"));
+
     private async Task<ImportView> ReceiveAsync(string name, long offset, HttpRequest request, CancellationToken cancellation)
     {
-        var import = await importer.ReceiveAsync(name, offset, request.Body, cancellation);
+        var import = await importer.ReceiveAsync(PathTail.Decode(request, name), offset, request.Body, cancellation);
         return import is { State: ImportState.Failed, Problem: { } problem } ? throw new ImportException(import.Refusal ?? ImportRefusal.Invalid, problem) : View(import);
     }
 

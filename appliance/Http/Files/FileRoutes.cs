@@ -75,7 +75,7 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
         if (!complete || !timeline.Fetched(from, file)) timeline.LoaderSent(from, file, bytes, duration, complete);
     }
 
-    private static string RequestedPath(HttpContext context) => context.GetRouteValue("path") as string ?? "";
+    private static string RequestedPath(HttpContext context) => PathTail.Decode(context.Request, context.GetRouteValue("path") as string ?? "");
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 

@@ -83,12 +83,64 @@ public sealed class ImageImportTests : IDisposable
     [InlineData("http://198.18.0.1/x", "sha256:12", "64 hexadecimal digits")]
     [InlineData("/nowhere/x.iso", null, "/nowhere/x.iso cannot be read")]
     [InlineData("/usr", null, "/usr is a folder: an import takes one file")]
+    [InlineData("", null, "an import has a source: a URL, a Glance UUID, or a file of this machine")]
+    [InlineData("http://198.18.0.1/x", null, "it is empty at its source")]
+    [InlineData("file:///nowhere/a%20b.iso", null, "/nowhere/a b.iso cannot be read")]
+    [InlineData("file://elsewhere/x.iso", null, "'file://elsewhere/x.iso' is no file of this machine")]
+    [InlineData("/dev/zero", null, "/dev/zero is a device, a pipe or a socket")]
+    [InlineData("/dev/null", null, "/dev/null is a device, a pipe or a socket")]
     public async Task Import_Refuses_WhatCannotBe(string source, string? checksum, string reason)
     {
         await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock, sources: new MemorySource([]));
         var (status, _, error) = await rig.RunAsync(["image", "import", source, .. checksum is null ? Array.Empty<string>() : ["--checksum", checksum]]);
         status.ShouldBe(CommandLine.Failure);
         error.ShouldContain(reason);
+    }
+
+    /// <summary>To open a pipe is to wait for somebody who writes into it.</summary>
+    [Fact]
+    public async Task Import_OfAPipe_IsRefused_WithoutWaitingForIt()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        var pipe = Path.Combine(work, "pipe");
+        using (var made = Process.Start("mkfifo", [pipe])) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var (status, _, error) = await rig.RunAsync("image", "import", $"file://{pipe}");
+
+        (status, error).ShouldBe((CommandLine.Failure, $"{pipe} is a device, a pipe or a socket: an import takes a file, so write what comes out of it into one"));
+    }
+
+    [Fact]
+    public async Task Import_OfAnEmptyFile_IsRefused()
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+
+        var (status, _, error) = await rig.RunAsync("image", "import", Make("x.img", []));
+
+        (status, error).ShouldBe((CommandLine.Failure, "what is to become 'x.img' is empty, and no machine boots from that"));
+        Directory.EnumerateFiles(server.ImageFolder, "*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    /// <summary>Names are what clients make of them: in one piece or in several, with whatever means something else in URLs.</summary>
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a%2Fb")]
+    [InlineData("50 %+?#&=;'\"[].img")]
+    [InlineData("größe/ядро")]
+    public async Task Import_TakesEveryName_AndIsFoundAndRemovedByIt(string name)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        using var client = new HttpClient { BaseAddress = server.Root };
+        await rig.OutputOfAsync("image", "import", Make("x.img", "kernel"u8.ToArray()), "--name", name);
+
+        foreach (var path in (string[])[Uri.EscapeDataString(name), Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal)])
+        {
+            using var import = JsonDocument.Parse(await client.GetStringAsync($"/api/imports/{path}", TestContext.Current.CancellationToken));
+            import.RootElement.GetProperty("name").GetString().ShouldBe(name);
+        }
+
+        (await rig.OutputOfAsync("image", "remove", name)).ShouldBe($"{name} is removed");
+        Directory.EnumerateFiles(server.ImageFolder, "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]

@@ -43,6 +43,19 @@ public sealed class BrowserGuardTests : IDisposable
         }
     }
 
+    /// <summary>A browser names the same host in both places; where they differ, the target counts (RFC 9112 section 3.2.2).</summary>
+    [Theory]
+    [InlineData("http://rebound.example", "127.0.0.1", 403)]
+    [InlineData("http://127.0.0.1", "elsewhere.example", 200)]
+    public async Task HostOfAWholeTarget_IsTheOneThatIsLookedAt(string target, string host, int expected)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+        using var connection = await RawConnection.OpenAsync(server.Root);
+        await connection.SendAsync($"GET {target}/api/nodes HTTP/1.1\r\nHost: {host}\r\n\r\n");
+
+        (await connection.ReadHeadAsync()).Status.ShouldBe(expected);
+    }
+
     [Theory]
     [InlineData("/boot.ipxe", HttpStatusCode.OK)]
     [InlineData("/boot/52-54-00-12-34-56/grub.cfg", HttpStatusCode.OK)]

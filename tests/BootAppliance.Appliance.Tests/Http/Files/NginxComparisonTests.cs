@@ -106,6 +106,34 @@ public sealed class NginxComparisonTests : IAsyncLifetime
         mine.Body.AsSpan().SequenceEqual(its.Body).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("/images/folder%2Fa%20b", "x")]
+    [InlineData("/images/folder%2fa%20b", "x")]
+    [InlineData("/images/folder/a%2520b", "x")]
+    [InlineData("/images/folder%2Fc%252Fd", "x")]
+    [InlineData("/images//folder//a%20b?x=%2F", "x")]
+    [InlineData("/images/./folder/../image", "x")]
+    [InlineData("http://elsewhere.example:8080/images/image", "x")]
+    [InlineData("http://x/images/image", "x")]
+    public async Task Target_LeadsWhereNginxFindsIt(string target, string host)
+    {
+        foreach (var images in (string[])[Path.Combine(folder, "images"), ours.ImageFolder])
+        {
+            Directory.CreateDirectory(Path.Combine(images, "folder"));
+            foreach (var name in (string[])["a b", "a%20b", "c%2Fd"]) await File.WriteAllTextAsync(Path.Combine(images, "folder", name), name, TestContext.Current.CancellationToken);
+        }
+
+        (await Ask(ours.Root)).ShouldBe(await Ask(theirs));
+
+        async Task<string> Ask(Uri server)
+        {
+            using var client = await RawConnection.OpenAsync(server);
+            await client.SendAsync($"GET {target} HTTP/1.1\r\nHost: {host}\r\nRange: bytes=0-9\r\n\r\n");
+            var answer = await client.ReadAsync();
+            return $"{answer.Status} {(answer.Status == 206 ? Convert.ToHexString(answer.Body) : "")}";
+        }
+    }
+
     private static async Task<RawAnswer> Ask(Uri server, string method, string headers)
     {
         using var client = await RawConnection.OpenAsync(server);
