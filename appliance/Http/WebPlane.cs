@@ -27,6 +27,7 @@ internal static class WebPlane
             // A whole URL as target counts before what the Host line says (RFC 9112 section 3.2.2); Kestrel would refuse the two where they differ.
             options.AllowHostHeaderOverride = true;
             WebLimits.Apply(options.Limits);
+            options.ConfigureEndpointDefaults(HalfClose.Apply);
             listen(options);
         });
         var app = builder.Build();

@@ -117,7 +117,8 @@ public sealed class CacheRouteTests
         await using var server = await BootServer.StartAsync(downloads: time);
         using var answer = await server.Client.GetAsync(await KernelPathAsync(server, source.Root + "/vmlinuz"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
         var stream = await answer.Content.ReadAsStreamAsync(Cancellation);
-        await stream.ReadExactlyAsync(new byte[2 << 20], Cancellation);
+        // All that there is: until then it is the client that is waited for, which is not told for ever.
+        await stream.ReadExactlyAsync(new byte[3 << 20], Cancellation);
         var reading = stream.CopyToAsync(Stream.Null, Cancellation);
         var seeing = SeenAsync(server, MachineEventKind.ImageUnavailable);
         while (!seeing.IsCompleted)
