@@ -6,8 +6,6 @@ namespace BootAppliance.Images;
 /// <summary>Fetches images from HTTP servers; redirects are followed here, within bounds, and never passed on to a machine.</summary>
 public sealed class HttpSource : IImageSource, IDisposable
 {
-    private const int MostRedirects = 5;
-
     private static readonly TimeSpan connecting = TimeSpan.FromSeconds(10);
 
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
@@ -66,7 +64,7 @@ public sealed class HttpSource : IImageSource, IDisposable
                 if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) break;
                 var next = response.Headers.Location is { } location && Uri.TryCreate(address, location, out var absolute) ? absolute : null;
                 response.Dispose();
-                if (FindProblem(address, next, redirects) is { } problem) return new ImageFetch.Failed(problem, IsPassing: false);
+                if (await Redirection.FindProblemAsync(address, next, redirects, either.Token) is { } problem) return new ImageFetch.Failed(problem, IsPassing: false);
                 // Credentials are for the one they were written for.
                 if (next!.GetLeftPart(UriPartial.Authority) != address.GetLeftPart(UriPartial.Authority)) headers = [];
                 address = next;
@@ -152,14 +150,6 @@ public sealed class HttpSource : IImageSource, IDisposable
 
         var content = await response.Content.ReadAsStreamAsync(cancellation);
         return new ImageFetch.Opened(new TimedStream(content, response, host, silence, time), isPart ? from : 0, length, new ImageValidators(ETagOf(response), headers.LastModified));
-    }
-
-    private static string? FindProblem(Uri from, Uri? to, int redirects)
-    {
-        if (to is null) return $"{from.Host} redirects to nowhere";
-        if (redirects == MostRedirects) return $"{from.Host} redirects in a circle, or more than {MostRedirects} times";
-        if (to.Scheme is not ("http" or "https")) return $"{from.Host} redirects to a URL that is neither http nor https";
-        return from.Scheme == "https" && to.Scheme == "http" ? $"{from.Host} redirects from https to http, to {to.Host}" : null;
     }
 
     private static string Words(Exception failure) => (failure.InnerException ?? failure).Message.TrimEnd('.');

@@ -25,6 +25,10 @@ public sealed class SourceFaultTests
     public async Task SourceThatRedirectsToAFile() => (await FailAsync(_ => Redirect("file:///etc/shadow"))).ShouldContain("redirects to a URL that is neither http nor https");
 
     [Fact]
+    public async Task SourceThatRedirectsToTheServiceOfACloud() =>
+        (await FailAsync(_ => Redirect("http://169.254.169.254/latest/meta-data"))).ShouldBe("127.0.0.1 redirects to 169.254.169.254, which is for neighbours on the same link only");
+
+    [Fact]
     public async Task SourceThatRedirectsToNoUrl() => (await FailAsync(_ => Redirect("http://["))).ShouldContain("redirects to nowhere");
 
     [Fact]
