@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace BootAppliance.Images;
 
@@ -8,7 +9,7 @@ public enum S3AddressStyle
     /// <summary>As the first part of the path, as most stores other than Amazon's want it.</summary>
     Path,
 
-    /// <summary>As the first part of the host's name.</summary>
+    /// <summary>As the first part of the host's name, where it can be one.</summary>
     VirtualHost,
 }
 
@@ -32,7 +33,7 @@ public sealed record S3StoreSettings
 }
 
 /// <summary>Objects in S3, of whatever make.</summary>
-public sealed class S3Store(S3StoreSettings settings) : IObjectStore
+public sealed partial class S3Store(S3StoreSettings settings) : IObjectStore
 {
     /// <inheritdoc/>
     public string Name => "S3";
@@ -51,8 +52,17 @@ public sealed class S3Store(S3StoreSettings settings) : IObjectStore
     {
         var stored = (ImageReference.S3)image;
         var (url, name) = (new UriBuilder(settings.Endpoint), ReferenceText.EncodePath(stored.Key));
-        if (settings.AddressStyle == S3AddressStyle.VirtualHost) (url.Host, url.Path) = ($"{stored.Bucket}.{url.Host}", "/" + name);
+        if (settings.AddressStyle == S3AddressStyle.VirtualHost && CanBeInHost(stored.Bucket)) (url.Host, url.Path) = ($"{stored.Bucket}.{url.Host}", "/" + name);
         else url.Path = $"/{Uri.EscapeDataString(stored.Bucket)}/{name}";
         return new(PresignedUrl.Sign(url.Uri, method, settings.Credentials, settings.Region, now, settings.Duration), now + settings.Duration);
     }
+
+    /// <summary>Not before an address, and not where a certificate for all names below the host's would not count: those stand for one label (RFC 9525 section 6.3).</summary>
+    private bool CanBeInHost(string bucket) => settings.Endpoint.HostNameType == UriHostNameType.Dns
+        && NameInDns().IsMatch(bucket)
+        && (settings.Endpoint.Scheme == Uri.UriSchemeHttp || !bucket.Contains('.', StringComparison.Ordinal));
+
+    /// <summary>Amazon's rules for buckets; other stores have older ones with capitals and underscores.</summary>
+    [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NameInDns();
 }
