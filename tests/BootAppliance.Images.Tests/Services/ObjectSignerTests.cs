@@ -38,6 +38,53 @@ public sealed class ObjectSignerTests(RealServices services) : IDisposable
         (await ReadAsync(await new ObjectSource(store, http, TimeProvider.System).OpenAsync(kernel, 0, null, Cancellation))).ShouldBe(content);
     }
 
+    /// <summary>The operator gives Swift the new key as its first and takes the old one away, while machines boot and what was found out is still believed.</summary>
+    [Fact]
+    public async Task Signer_FollowsAChangeOfKeys_WithinTenSeconds()
+    {
+        var swift = await services.SwiftAsync();
+        var account = await swift.LogIn("signer", Cancellation);
+        await account.SetKeys("old", "new", Cancellation);
+        await account.MakeContainer("c", "", Cancellation);
+        await account.Put("c", "k", content, Cancellation);
+        var (image, time) = (new ImageReference.Swift("c", "k"), new ShiftedTime(TimeSpan.Zero));
+        var store = new SwiftStore(new SwiftStoreSettings { Endpoint = swift.Endpoint, Account = account.Name, Keys = ["old", "new"] });
+        var signer = new ObjectSigner(store, client, new StoreClock("Swift", TimeSpan.FromMinutes(20), log), time);
+        await signer.LookUpAsync(image, Cancellation);
+        var first = Granted(signer, image).Url;
+        (await client.GetByteArrayAsync(first, Cancellation)).ShouldBe(content);
+
+        await account.SetKeys("new", "", Cancellation);
+        time.Elapsed = TimeSpan.FromSeconds(10);
+
+        (await signer.LookUpAsync(image, Cancellation)).ShouldBeTrue();
+        (await client.GetByteArrayAsync(Granted(signer, image).Url, Cancellation)).ShouldBe(content);
+        using var over = await client.GetAsync(first, Cancellation);
+        ((int)over.StatusCode).ShouldBe(401);
+    }
+
+    /// <summary>Names as people write them into a node, through the reference and the signer to Swift.</summary>
+    [Theory]
+    [InlineData("swift://größe 100%25 %3F%23+&=/agent 1/k%20%2B+%25%3f%23ü", "größe 100% ?#+&=", "agent 1/k ++%?#ü")]
+    [InlineData("swift://dots..and...more/k.tar..gz", "dots..and...more", "k.tar..gz")]
+    public async Task Reference_LeadsToItsObject_WhateverTheNames(string text, string container, string name)
+    {
+        var swift = await services.SwiftAsync();
+        var account = await swift.LogIn("odd 100%", Cancellation);
+        await account.SetKeys("key", "", Cancellation);
+        await account.MakeContainer(container, "", Cancellation);
+        await account.Put(container, name, content, Cancellation);
+        var store = new SwiftStore(new SwiftStoreSettings { Endpoint = swift.Endpoint, Account = account.Name, Keys = ["key"] });
+        ImageReference.TryParse(text, out var image, out var problem).ShouldBeTrue(problem);
+        ImageReference.TryParse(image!.ToString(), out var again, out problem).ShouldBeTrue(problem);
+        again.ShouldBe(image);
+
+        var signer = Signer(store);
+        await signer.LookUpAsync(image, Cancellation);
+        (await client.GetByteArrayAsync(Granted(signer, image).Url, Cancellation)).ShouldBe(content);
+        (await ReadAsync(await new ObjectSource(store, http, TimeProvider.System).OpenAsync(image, 0, null, Cancellation))).ShouldBe(content);
+    }
+
     [Fact]
     public async Task Signer_DoesNotSign_WhatSwiftRefuses()
     {
@@ -145,7 +192,11 @@ public sealed class ObjectSignerTests(RealServices services) : IDisposable
 
     private sealed class ShiftedTime(TimeSpan by) : TimeProvider
     {
+        public TimeSpan Elapsed { get; set; }
+
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+
+        public override long GetTimestamp() => System.GetTimestamp() + (long)(Elapsed.TotalSeconds * TimestampFrequency);
     }
 
     private sealed class LogList : ILogger

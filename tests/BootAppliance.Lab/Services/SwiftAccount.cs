@@ -8,7 +8,7 @@ public sealed class SwiftAccount
 
     private SwiftAccount(HttpClient client, string name, string token) => (this.client, Name, this.token) = (client, name, token);
 
-    /// <summary>Its name in URLs, such as <c>AUTH_test</c>.</summary>
+    /// <summary>Its name in URLs, such as <c>AUTH_test</c>, not percent-encoded.</summary>
     public string Name { get; }
 
     /// <summary>Sets the two keys of the account that temporary URLs are signed with; empty: none.</summary>
@@ -17,14 +17,14 @@ public sealed class SwiftAccount
 
     /// <summary>Makes a container, with a key for its objects alone if one is given.</summary>
     public Task MakeContainer(string container, string key = "", CancellationToken cancellation = default) =>
-        Send(HttpMethod.Put, container, null, [("X-Container-Meta-Temp-URL-Key", key)], cancellation);
+        Send(HttpMethod.Put, Uri.EscapeDataString(container), null, [("X-Container-Meta-Temp-URL-Key", key)], cancellation);
 
     /// <summary>Stores an object, by its name as it is.</summary>
     public Task Put(string container, string name, byte[] content, CancellationToken cancellation = default) => Put(container, name, "", content, [], cancellation);
 
     /// <summary>Stores an object, as the query and the headers say.</summary>
     public Task Put(string container, string name, string query, byte[] content, (string Name, string Value)[] headers, CancellationToken cancellation = default) =>
-        Send(HttpMethod.Put, $"{container}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}{query}", new ByteArrayContent(content), headers, cancellation);
+        Send(HttpMethod.Put, $"{Uri.EscapeDataString(container)}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}{query}", new ByteArrayContent(content), headers, cancellation);
 
     public Task Delete(string container, string name, CancellationToken cancellation = default) =>
         Send(HttpMethod.Delete, $"{container}/{Uri.EscapeDataString(name)}", null, [], cancellation);
@@ -39,7 +39,7 @@ public sealed class SwiftAccount
 
     private async Task Send(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, path.Length == 0 ? $"/v1/{Name}" : $"/v1/{Name}/{path}") { Content = content, Headers = { { "X-Auth-Token", token } } };
+        using var request = new HttpRequestMessage(method, $"/v1/{Uri.EscapeDataString(Name)}{(path.Length == 0 ? "" : "/")}{path}") { Content = content, Headers = { { "X-Auth-Token", token } } };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await client.SendAsync(request, cancellation);
         if (!answer.IsSuccessStatusCode) throw new LabException($"Swift answers {method} {path} with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");

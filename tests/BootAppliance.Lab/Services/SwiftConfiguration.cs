@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace BootAppliance.Lab.Services;
 
@@ -54,12 +55,14 @@ internal static class SwiftConfiguration
         use = egg:swift#tempurl
         [filter:tempauth]
         use = egg:swift#tempauth
-        {string.Join('\n', SwiftService.Accounts.Select(account => $"user_{account}_{SwiftService.User} = {SwiftService.Password} .admin"))}
+        {string.Join('\n', SwiftService.Accounts.Select(account => $"user64_{Base64(account)}_{Base64(SwiftService.User)} = {SwiftService.Password} .admin"))}
         [filter:slo]
         use = egg:swift#slo
         [filter:dlo]
         use = egg:swift#dlo
         """);
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=');
 
     private static string Storage(string server, string folder, string devices, int port) => $"""
         {Common(folder, IPAddress.Loopback, port)}

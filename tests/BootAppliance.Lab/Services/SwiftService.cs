@@ -12,7 +12,7 @@ public sealed class SwiftService : IAsyncDisposable
     public const string S3Domain = "s3.test";
 
     /// <summary>The accounts that there are: keys belong to an account, so a test that changes them wants one for itself.</summary>
-    public static readonly IReadOnlyList<string> Accounts = ["test", "rotation", "glance"];
+    public static readonly IReadOnlyList<string> Accounts = ["test", "rotation", "signer", "glance", "odd 100%"];
 
     private readonly ChildProcess process;
     private readonly HttpClient client;
