@@ -22,7 +22,7 @@ internal static class ImageListCommands
                         Terminal.Piece(image.Image, Styles.Name),
                         Terminal.Piece(image.Size is { } size ? ByteCount.Words(size) : ""),
                         Terminal.Piece(State(image), image.Problem is null ? null : Styles.Bad),
-                        Terminal.Piece(image.Pinned ? "a node needs it" : image.Evictable ? "while there is room" : ""),
+                        Terminal.Piece(Kept(image)),
                         Terminal.Piece(image.Version is null ? image.Format : $"{image.Format} {image.Version}"),
                         Terminal.Piece(ImagePage.SignedBy(image.Signatures, image.IsProgram), ImagePage.StyleOf(image.Signatures)),
                         Terminal.Piece(image.Hits?.ToString()),
@@ -47,6 +47,13 @@ internal static class ImageListCommands
             runner.Terminal.WriteLine($"{removed} is removed");
         });
         return command;
+    }
+
+    private static string Kept(ListedImageAnswer image)
+    {
+        var present = image.Pinned ? "a node needs it" : image.Evictable ? "while there is room" : "";
+        if (image.Older == 0) return present;
+        return $"{present}{(present.Length > 0 ? "; " : "")}{ByteCount.Words(image.Older)} of older versions for who reads them";
     }
 
     private static string State(ListedImageAnswer image) => image.State switch

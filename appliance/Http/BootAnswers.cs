@@ -22,6 +22,9 @@ internal static class BootAnswers
     public static Task UnavailableAsync(HttpContext context, string problem) =>
         TextAsync(context, StatusCodes.Status503ServiceUnavailable, problem + "\n");
 
+    /// <summary>Something that was here and will not come back.</summary>
+    public static Task GoneAsync(HttpContext context, string problem) => TextAsync(context, StatusCodes.Status410Gone, problem + "\n");
+
     /// <summary>
     /// The end of an answer that cannot be given after all: the sentence, or, where it has begun with a length, breaking off, which no boot program takes for whole.
     /// </summary>

@@ -23,5 +23,7 @@ async Task WorkAsync(Random random)
         if (random.Next(10) == 0) await cache.RemoveAsync(image);
         else if (random.Next(20) == 0) await cache.CleanAsync();
         else if (await cache.FetchAsync(image, null, CancellationToken.None) is null) Console.WriteLine(ImageCache.KeyOf(image));
+        // Its version is kept from then on.
+        if (random.Next(2) == 0) cache.PathOf(image);
     }
 }

@@ -14,6 +14,8 @@ internal sealed record ListedImageAnswer
 
     public long? Size { get; init; }
 
+    public long Older { get; init; }
+
     public long? Loaded { get; init; }
 
     public bool Pinned { get; init; }

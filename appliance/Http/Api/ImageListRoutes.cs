@@ -9,7 +9,7 @@ namespace BootAppliance.Http.Api;
 
 /// <summary>One image in the list of all: a file below <c>Http:Root</c>, one that an import has begun, or one from elsewhere that the cache knows. State is here, loading, cut, or absent.</summary>
 internal sealed record ListedImageView(
-    string Image, string Source, string State, long? Size, long? Loaded, bool Pinned, bool Evictable, long? Hits, long? Misses, DateTimeOffset? LastUsed, string? Sha256, string? Problem,
+    string Image, string Source, string State, long? Size, long Older, long? Loaded, bool Pinned, bool Evictable, long? Hits, long? Misses, DateTimeOffset? LastUsed, string? Sha256, string? Problem,
     string? Format, string? Architecture, string? Version, bool IsProgram, IReadOnlyList<EfiSignature> Signatures, IReadOnlyList<string> Nodes);
 
 /// <summary><c>/api/images</c>: every image that machines can load from here, and what becomes of it.</summary>
@@ -102,13 +102,13 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, I
     {
         if (folder.TryOpen(name, out var file) != FolderRefusal.None) return null;
         using (file!.Handle)
-            return WithContent(new ListedImageView(name, "folder", "here", file.Length, null, false, false, null, null, null, null, null, null, null, null, false, [], []), file, users, name);
+            return WithContent(new ListedImageView(name, "folder", "here", file.Length, 0, null, false, false, null, null, null, null, null, null, null, null, false, [], []), file, users, name);
     }
 
     private ListedImageView View(string name, long bytes, long? length, Dictionary<string, List<string>> users)
     {
         var import = importer.Find(name);
-        var view = new ListedImageView(name, "import", import?.State == ImportState.Loading ? "loading" : "cut", length, bytes, false, false, null, null, null, null, import?.Problem, null, null, null, false, [], []);
+        var view = new ListedImageView(name, "import", import?.State == ImportState.Loading ? "loading" : "cut", length, 0, bytes, false, false, null, null, null, null, import?.Problem, null, null, null, false, [], []);
         return WithContent(view, null, users, name);
     }
 
@@ -116,7 +116,7 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, I
     {
         var view = new ListedImageView(
             state.Reference.Label, state.Reference.GetType().Name.ToLowerInvariant(), state.IsWhole ? "here" : state.IsLoading ? "loading" : state.Loaded is null ? "absent" : "cut",
-            state.Size, state.Loaded, state.IsPinned, state is { IsWhole: true, IsPinned: false, IsLoading: false }, state.Hits, state.Misses, state.LastUsed, state.Sha256, state.Problem, null, null, null, false, [], []);
+            state.Size, state.Older, state.Loaded, state.IsPinned, state is { IsWhole: true, IsPinned: false, IsLoading: false }, state.Hits, state.Misses, state.LastUsed, state.Sha256, state.Problem, null, null, null, false, [], []);
         using var file = cache.TryOpenWhole(state.Reference)?.Handle;
         return WithContent(view, file is null ? null : new OpenedFile(file, state.Reference.FileName, state.Size ?? 0, default), users, state.Reference.ToString());
     }

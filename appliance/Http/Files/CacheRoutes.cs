@@ -4,15 +4,20 @@ using BootAppliance.Netboot.Timeline;
 
 namespace BootAppliance.Http.Files;
 
-/// <summary><c>/cache/KEY/NAME</c>: images from elsewhere that a script has named, whole or while they come.</summary>
+/// <summary><c>/cache/KEY/VERSION/NAME</c>: images from elsewhere that a script has named; <c>/cache/KEY/NAME</c>: those that had still to come then.</summary>
 internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeProvider time)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapReading("/cache/{key}/{name}", AnswerAsync);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapReading("/cache/{key}/{version}/{name}", AnswerAsync);
+        routes.MapReading("/cache/{key}/{name}", AnswerAsync);
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {
         var isPart = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Range.Count > 0;
-        switch (await cache.OpenAsync(context.GetRouteValue("key") as string ?? "", isPart, context.RequestAborted))
+        var key = context.GetRouteValue("key") as string ?? "";
+        switch (context.GetRouteValue("version") is string version ? cache.OpenVersion(key, version, isPart) : await cache.OpenAsync(key, isPart, context.RequestAborted))
         {
             case CacheAnswer.Whole { File: var file }:
                 using (file.Handle) await SendAsync(context, new FileContent.OnDisk(file));
@@ -23,8 +28,13 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
                 break;
 
             case CacheAnswer.Failed failed:
-                if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), failed.Name, failed.Problem);
+                Refuse(context, failed.Name, failed.Problem);
                 await BootAnswers.UnavailableAsync(context, failed.Problem);
+                break;
+
+            case CacheAnswer.Gone gone:
+                Refuse(context, gone.Name, gone.Problem);
+                await BootAnswers.GoneAsync(context, gone.Problem);
                 break;
 
             default:
@@ -50,6 +60,11 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
             timeline.ImageRefused(From(context), content.Name, broken.Message);
             await BootAnswers.BreakOffAsync(context, broken.Message);
         }
+    }
+
+    private void Refuse(HttpContext context, string name, string problem)
+    {
+        if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), name, problem);
     }
 
     private DownloadWatch Watch(IPAddress from, FileContent content) => new(content.Length, time, state =>

@@ -19,6 +19,11 @@ public abstract record CacheAnswer
     /// <param name="Problem">Why, in one sentence without its full stop.</param>
     public sealed record Failed(string Name, string Problem) : CacheAnswer;
 
+    /// <summary>Not what the machine began with: its version of the image is here no more.</summary>
+    /// <param name="Name">What people know the image by.</param>
+    /// <param name="Problem">What there is to be done, in one sentence without its full stop.</param>
+    public sealed record Gone(string Name, string Problem) : CacheAnswer;
+
     /// <summary>Nobody has asked for such an image to be served.</summary>
     public sealed record Unknown : CacheAnswer;
 }
@@ -26,6 +31,7 @@ public abstract record CacheAnswer
 /// <summary>What operators are shown of one image in the cache.</summary>
 /// <param name="Reference">The reference.</param>
 /// <param name="Size">Its size in bytes, or what is known of that; null: nothing is.</param>
+/// <param name="Older">What older versions of it take, which machines may still read, in bytes.</param>
 /// <param name="IsWhole">Whether it is here.</param>
 /// <param name="IsPinned">Whether a node needs it, so that it is never removed.</param>
 /// <param name="Loaded">How many bytes are here of one that is being fetched, or whose download was cut; null: it is whole, or nothing of it is here.</param>
@@ -36,4 +42,4 @@ public abstract record CacheAnswer
 /// <param name="LastUsed">When it was last asked for; null: never.</param>
 /// <param name="Problem">Why it cannot be had now; null: nothing is wrong.</param>
 public sealed record CachedImageState(
-    ImageReference Reference, long? Size, bool IsWhole, bool IsPinned, long? Loaded, bool IsLoading, string? Sha256, long Hits, long Misses, DateTimeOffset? LastUsed, string? Problem);
+    ImageReference Reference, long? Size, long Older, bool IsWhole, bool IsPinned, long? Loaded, bool IsLoading, string? Sha256, long Hits, long Misses, DateTimeOffset? LastUsed, string? Problem);

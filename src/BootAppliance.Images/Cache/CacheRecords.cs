@@ -1,4 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace BootAppliance.Images;
+
+/// <summary>One content of a reference.</summary>
+/// <param name="Content">Its SHA-256, which is the name of its file.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Fetched">When it came.</param>
+/// <param name="Promised">When a machine last got a URL of it, or read by one.</param>
+internal sealed record ImageVersion(string Content, long Size, DateTimeOffset Fetched, DateTimeOffset Promised)
+{
+    /// <summary>What a URL calls it by.</summary>
+    public string Name => Content[..16];
+}
 
 /// <summary>What the index says of one reference, as it lies on the disk.</summary>
 internal sealed record ReferenceRecord
@@ -9,8 +22,8 @@ internal sealed record ReferenceRecord
     /// <summary>The SHA-256 of its content, which is the name of the file; null: there is none.</summary>
     public string? Content { get; init; }
 
-    /// <summary>A content that is being replaced or removed: it is this reference's until that is done.</summary>
-    public string? Previous { get; init; }
+    /// <summary>The contents that it had before, the latest first: they are this reference's until they are removed.</summary>
+    public IReadOnlyList<ImageVersion> Older { get; init; } = [];
 
     /// <summary>The size of the content in bytes.</summary>
     public long Size { get; init; }
@@ -24,13 +37,45 @@ internal sealed record ReferenceRecord
 
     public DateTimeOffset LastUsed { get; init; }
 
+    /// <summary>When a machine last got a URL of this content, or read by one.</summary>
+    public DateTimeOffset Promised { get; init; }
+
     /// <summary>How often a machine got it from the disk.</summary>
     public long Hits { get; init; }
 
     /// <summary>How often a machine had to wait for the source.</summary>
     public long Misses { get; init; }
 
+    /// <summary>All contents that are this reference's.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ImageVersion> Versions => Content is null ? Older : [new(Content, Size, Fetched, Promised), .. Older];
+
     public ImageValidators Validators() => new(ETag, LastModified);
+
+    public bool Has(string content) => Content == content || Older.Any(version => version.Content == content);
+
+    /// <summary>The same with a content that has come now; what it had is among the older ones.</summary>
+    public ReferenceRecord With(string content, long size, ImageValidators validators, DateTimeOffset now) => this with
+    {
+        Content = content,
+        Older = [.. Versions.Where(version => version.Content != content)],
+        Size = size,
+        ETag = validators.ETag,
+        LastModified = validators.LastModified,
+        Fetched = now,
+        Promised = Versions.FirstOrDefault(version => version.Content == content)?.Promised ?? default,
+    };
+
+    /// <summary>The same without a content that is not there any more.</summary>
+    public ReferenceRecord Without(string content) => this with { Content = Content == content ? null : Content, Older = [.. Older.Where(version => version.Content != content)] };
+
+    /// <summary>The same without a current content; what it had is among the older ones.</summary>
+    public ReferenceRecord SetAside() => this with { Content = null, Older = Versions, Size = 0, ETag = null, LastModified = null, Promised = default };
+
+    /// <summary>The same, where somebody got a URL of a content then, or read by one.</summary>
+    public ReferenceRecord Promise(string content, DateTimeOffset then) => Content == content
+        ? this with { Promised = then }
+        : this with { Older = [.. Older.Select(version => version.Content == content ? version with { Promised = then } : version)] };
 }
 
 /// <summary>What is known of a file that is not whole yet; written before the file is.</summary>

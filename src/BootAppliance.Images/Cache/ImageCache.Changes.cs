@@ -26,20 +26,9 @@ public sealed partial class ImageCache : IDownloadHost
         try
         {
             Settle(image);
-            var before = image.Record;
             // The index has both until the new one is in its place and the old one gone; machines get the old one until then.
-            var after = before with
-            {
-                Content = sha256,
-                Previous = before.Content == sha256 ? null : before.Content,
-                Size = partial.Written,
-                ETag = partial.Validators.ETag,
-                LastModified = partial.Validators.LastModified,
-                Fetched = time.GetUtcNow(),
-            };
-            Write(image, after);
-            folder.Publish(image.Key, sha256, partial.Written);
-            Take(image, after);
+            var now = time.GetUtcNow();
+            Change(image, record => record.With(sha256, partial.Written, partial.Validators, now), () => folder.Publish(image.Key, sha256, partial.Written));
             image.CheckedAt = time.GetTimestamp();
             TidyUp(image);
         }
@@ -108,40 +97,32 @@ public sealed partial class ImageCache : IDownloadHost
         }
     }
 
-    private void Change(CachedImage image, Func<ReferenceRecord, ReferenceRecord> change)
+    /// <summary>Changes what the index says on the disk, then the files, and then what machines get; what they have used meanwhile is not forgotten.</summary>
+    private void Change(CachedImage image, Func<ReferenceRecord, ReferenceRecord> change, Action? files = null)
     {
-        ReferenceRecord changed;
-        lock (image.Gate) changed = change(image.Record);
-        Write(image, changed);
-        Take(image, changed);
-    }
-
-    private void Write(CachedImage image, ReferenceRecord record)
-    {
-        folder.Save(image.Key, record);
-        (image.IsRemembered, image.HasNewUses) = (true, false);
-    }
-
-    private static void Take(CachedImage image, ReferenceRecord record)
-    {
-        lock (image.Gate) image.Record = record with { LastUsed = image.Record.LastUsed, Hits = image.Record.Hits, Misses = image.Record.Misses };
+        lock (image.Gate) image.HasNewUses = false;
+        folder.Save(image.Key, change(image.Record));
+        image.IsRemembered = true;
+        files?.Invoke();
+        lock (image.Gate) image.Record = change(image.Record);
     }
 
     private void Save(CachedImage image) => Change(image, record => record);
 
-    /// <summary>Removes the content that is no more wanted, if there is one, unless another reference has the same.</summary>
+    /// <summary>Removes the contents that it had before and that no machine reads any more, unless another reference has the same.</summary>
     private void Settle(CachedImage image)
     {
-        if (image.Record.Previous is not { } previous) return;
-        if (!images.Values.Any(other => other.Record.Content == previous)) folder.DeleteContent(previous);
-        Change(image, record => record with { Previous = null });
+        foreach (var version in image.Record.Older.Where(version => !IsKept(version)).ToList())
+        {
+            if (!images.Values.Any(other => other != image && other.Record.Has(version.Content))) folder.DeleteContent(version.Content);
+            Change(image, record => record.Without(version.Content));
+        }
     }
 
-    /// <summary>Removes the content of an image, and keeps the reference.</summary>
-    private void Drop(CachedImage image)
+    /// <summary>Removes a content of an image, whoever reads it, and keeps the reference.</summary>
+    private void Drop(CachedImage image, string content)
     {
-        Settle(image);
-        Change(image, record => record with { Content = null, Previous = record.Content, Size = 0, ETag = null, LastModified = null });
+        Change(image, record => (record.Content == content ? record.SetAside() : record).Promise(content, default));
         Settle(image);
     }
 
@@ -151,18 +132,15 @@ public sealed partial class ImageCache : IDownloadHost
         foreach (var image in images.Values)
         {
             // It died between the index and the file: the version before is as good as it was, and the one that came still lies in partial/.
-            if (image.Record is { Content: { } content, Size: var size, Previous: var previous } && !IsWhole(content, size)) image.Record = image.Record with
-            {
-                Content = previous is not null && File.Exists(folder.Content(previous)) ? previous : null,
-                Previous = null,
-                Size = previous is not null && File.Exists(folder.Content(previous)) ? new FileInfo(folder.Content(previous)).Length : 0,
-                ETag = null,
-                LastModified = null,
-            };
+            if (image.Record is { Content: { } content, Size: var size } && !IsWhole(content, size)) image.Record = BeforeIt(image.Record.Promise(content, default));
         }
 
         foreach (var image in images.Values) Settle(image);
     }
+
+    private ReferenceRecord BeforeIt(ReferenceRecord record) => record.Older.FirstOrDefault(version => IsWhole(version.Content, version.Size)) is { } before
+        ? record.With(before.Content, before.Size, new ImageValidators(null, null), before.Fetched)
+        : record.SetAside();
 
     private bool IsWhole(string content, long size) => new FileInfo(folder.Content(content)) is { Exists: true } file && file.Length == size;
 }

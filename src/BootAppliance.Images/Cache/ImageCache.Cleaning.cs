@@ -20,6 +20,7 @@ public sealed partial class ImageCache
             SaveUses();
             var pinned = Pinned();
             var oldest = time.GetUtcNow() - limits.TimeToLive;
+            foreach (var image in images.Values) Settle(image);
             foreach (var group in Evictable(pinned).TakeWhile(group => group.LastUsed < oldest)) Evict(group, "nobody asked for it any more");
             foreach (var image in images.Values.Where(image => IsForgotten(image, pinned, oldest)))
             {
@@ -31,7 +32,6 @@ public sealed partial class ImageCache
             }
 
             FindLack(pinned, download: null, bytes: 0);
-            foreach (var image in images.Values) Settle(image);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -64,7 +64,7 @@ public sealed partial class ImageCache
     {
         var before = download?.Partial?.Written ?? 0;
         if (before + bytes > limits.Size) return $"it has at least {ByteCount.Words(before + bytes)}, and Images:Cache:Size is {ByteCount.Words(limits.Size)}";
-        using var evictable = Evictable(pinned).Where(group => !group.Images.Contains(download?.Image)).ToList().GetEnumerator();
+        using var evictable = Evictable(pinned).Where(group => !group.Users.Contains(download?.Image)).ToList().GetEnumerator();
         while (true)
         {
             var used = Used(download) + before + bytes;
@@ -80,7 +80,7 @@ public sealed partial class ImageCache
     /// <summary>What the cache holds and what its other downloads are going to, in bytes; a content that two references have counts once.</summary>
     private long Used(ImageDownload? except)
     {
-        var contents = images.Values.Where(image => image.Record.Content is not null).DistinctBy(image => image.Record.Content).Sum(image => image.Record.Size);
+        var contents = images.Values.SelectMany(image => image.Record.Versions).DistinctBy(version => version.Content).Sum(version => version.Size);
         var partials = images.Values.Where(image => image.Download is null || image.Download != except).Sum(image => Math.Max(image.Download?.Claims ?? 0, PartialSize(image)));
         return contents + partials;
     }
@@ -88,25 +88,31 @@ public sealed partial class ImageCache
     /// <summary>What may be removed, longest out of use first.</summary>
     private IEnumerable<Group> Evictable(HashSet<string> pinned)
     {
-        var contents = images.Values.Where(image => image.Record.Content is not null).GroupBy(image => image.Record.Content!)
-            .Select(same => new Group([.. same], same.Max(image => Later(image.Record.LastUsed, image.Record.Fetched)), IsPartial: false));
+        var contents = images.Values.SelectMany(image => image.Record.Versions.Select(version => (Image: image, Version: version))).GroupBy(owned => owned.Version.Content, (content, all) =>
+        {
+            var owned = all.ToList();
+            return new Group(content, [.. owned.Select(one => one.Image)], [.. owned.Select(one => one.Image).Where(image => image.Record.Content == content)], owned.Max(one => LastUsed(one.Image, one.Version)));
+        });
         var partials = images.Values.Where(image => image.Download is null && PartialSize(image) > 0)
-            .Select(image => new Group([image], new DateTimeOffset(File.GetLastWriteTimeUtc(folder.Partial(image.Key))), IsPartial: true));
-        return contents.Concat(partials).Where(group => !group.Images.Any(image => pinned.Contains(image.Key) || image.Download is not null)).OrderBy(group => group.LastUsed);
+            .Select(image => new Group(Content: null, [image], [image], new DateTimeOffset(File.GetLastWriteTimeUtc(folder.Partial(image.Key)))));
+        return contents.Concat(partials).Where(group => !group.Users.Any(image => pinned.Contains(image.Key) || image.Download is not null)).OrderBy(group => group.LastUsed);
     }
+
+    private static DateTimeOffset LastUsed(CachedImage image, ImageVersion version) =>
+        image.Record is var record && record.Content == version.Content ? Later(record.LastUsed, Later(record.Fetched, record.Promised)) : version.Promised;
 
     private void Evict(Group group, string why)
     {
-        foreach (var image in group.Images)
+        foreach (var image in group.Owners)
         {
-            if (group.IsPartial) folder.DeletePartial(image.Key);
-            else Drop(image);
-            ImagesLog.Removed(logger, image.Reference.Label, why);
+            if (group.Content is { } content) Drop(image, content);
+            else folder.DeletePartial(image.Key);
+            ImagesLog.Removed(logger, group.Users.Contains(image) ? image.Reference.Label : $"{image.Reference.Label}, in an older version,", why);
         }
     }
 
     private bool IsForgotten(CachedImage image, HashSet<string> pinned, DateTimeOffset oldest) =>
-        image is { Download: null, Record: { Content: null, Previous: null } record } && !pinned.Contains(image.Key) && PartialSize(image) == 0
+        image is { Download: null, Record: { Versions: [] } record } && !pinned.Contains(image.Key) && PartialSize(image) == 0
         && record.LastUsed < oldest && (!image.IsRemembered || new DateTimeOffset(File.GetLastWriteTimeUtc(folder.Reference(image.Key))) < oldest);
 
     private void SaveUses()
@@ -121,5 +127,9 @@ public sealed partial class ImageCache
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>What is removed together: one content and all references that have it.</summary>
-    private sealed record Group(IReadOnlyList<CachedImage> Images, DateTimeOffset LastUsed, bool IsPartial);
+    /// <param name="Content">The content; null: an unfinished file.</param>
+    /// <param name="Owners">The references that have it.</param>
+    /// <param name="Users">Those of them that have it in their present version, and not in an older one.</param>
+    /// <param name="LastUsed">When a machine last had to do with it.</param>
+    private sealed record Group(string? Content, IReadOnlyList<CachedImage> Owners, IReadOnlyList<CachedImage> Users, DateTimeOffset LastUsed);
 }

@@ -33,7 +33,7 @@ public sealed partial class ImageCache
 
     private void RemoveAll(CachedImage image)
     {
-        if (image.Record.Content is not null) Drop(image);
+        foreach (var version in image.Record.Versions) Drop(image, version.Content);
         if (folder.FindPartial(image.Key) is not null) folder.DeletePartial(image.Key);
         if (image.IsRemembered) folder.Forget(image.Key);
         images.TryRemove(image.Key, out _);
@@ -44,7 +44,7 @@ public sealed partial class ImageCache
         var (record, partial) = (image.Record, image.Download?.Partial);
         var loaded = partial?.Written ?? (record.Content is null && PartialSize(image) is > 0 and var size ? size : (long?)null);
         return new(
-            image.Reference, record.Content is not null ? record.Size : partial?.Length ?? folder.FindPartial(image.Key)?.Length, record.Content is not null, pinned.Contains(image.Key), loaded, image.Download is not null,
+            image.Reference, record.Content is not null ? record.Size : partial?.Length ?? folder.FindPartial(image.Key)?.Length, record.Older.Sum(version => version.Size), record.Content is not null, pinned.Contains(image.Key), loaded, image.Download is not null,
             record.Content, record.Hits, record.Misses, record.LastUsed == default ? null : record.LastUsed, image.Problem);
     }
 }

@@ -8,7 +8,7 @@ namespace BootAppliance.Images;
 /// <summary>Images from elsewhere on the appliance's own disk: each fetched once, however many machines ask for it, checked, and served while it comes.</summary>
 public sealed partial class ImageCache : IAsyncDisposable
 {
-    /// <summary>How long a machine waits for the source's word that what is here has not changed.</summary>
+    /// <summary>How long machines wait for the source's word that what is here has not changed, from the moment when it is asked; and for what has, if it is small.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(3);
 
     /// <summary>So many different images share the line; more would all be late.</summary>
@@ -52,9 +52,6 @@ public sealed partial class ImageCache : IAsyncDisposable
     /// <summary>Whether there is a source for images of this kind.</summary>
     public bool Serves(ImageReference reference) => sources.Any(source => source.Reads(reference));
 
-    /// <summary>Makes a reference known, until the next start at least, and says by which path below the root of the boot plane it is served.</summary>
-    public string PathOf(ImageReference reference) => $"cache/{Get(reference).Key}/{Uri.EscapeDataString(reference.FileName)}";
-
     /// <summary>Why an image cannot be had now; null: it can, or nobody has tried.</summary>
     public string? FindProblem(ImageReference reference) => Get(reference) is { Record.Content: null, Download: not { HasBegun: true } } image ? image.Problem : null;
 
@@ -65,14 +62,15 @@ public sealed partial class ImageCache : IAsyncDisposable
     public bool IsComing(ImageReference reference) => Get(reference).Download is not null;
 
     /// <summary>Makes a reference known for good, and waits until it is clear whether its image can be had; machines get it from then on, while it comes.</summary>
-    /// <returns>Whether <see cref="FindProblem"/> has changed.</returns>
+    /// <returns>Whether <see cref="FindProblem"/> or <see cref="PathOf"/> has changed.</returns>
     public async Task<bool> PrepareAsync(ImageReference reference, CancellationToken cancellation)
     {
-        var before = (FindProblem(reference), Has(reference));
+        var before = (FindProblem(reference), Get(reference).Record.Content);
         await RememberAsync(reference, cancellation);
         if (reference is ImageReference.OwnFile) return false;
-        if (Demand(Get(reference)) is { } download) await download.Decided.WaitAsync(cancellation);
-        return before != (FindProblem(reference), Has(reference));
+        var image = Get(reference);
+        if (Demand(image) is { } download) await (image.Record.Content is null ? download.Decided.WaitAsync(cancellation) : WaitForNewerAsync(download, cancellation));
+        return before != (FindProblem(reference), image.Record.Content);
     }
 
     /// <summary>Brings an image here, to its end; null, or why it cannot be had.</summary>
@@ -93,8 +91,8 @@ public sealed partial class ImageCache : IAsyncDisposable
         }
     }
 
-    /// <summary>What a machine gets that asks for a key.</summary>
-    /// <param name="key">The key.</param>
+    /// <summary>What a machine gets that asks for an image by a URL that it got before there was a version to be named.</summary>
+    /// <param name="key">The key of the image.</param>
     /// <param name="isPart">Whether it asks for a part of the image, as of a disc: it gets that from a whole image that was checked, and the source is not asked for a newer one meanwhile.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task<CacheAnswer> OpenAsync(string key, bool isPart, CancellationToken cancellation)
@@ -107,9 +105,7 @@ public sealed partial class ImageCache : IAsyncDisposable
         var download = Demand(image);
         if (image.Record.Content is not null)
         {
-            // Whoever is slow to say that nothing has changed, or to send what has, keeps no machine from booting. Until the new version is whole, everybody
-            // gets the old one: a disc whose length is the new one's and whose parts are the old one's would be neither.
-            if (download is not null) await Task.WhenAny(download.Ended, Task.Delay(patience, time, cancellation));
+            if (download is not null) await WaitForNewerAsync(download, cancellation);
             if (TryOpenContent(image) is { } file) return Use(image, isHit: true, new CacheAnswer.Whole(file, image.Problem));
         }
 
@@ -168,6 +164,15 @@ public sealed partial class ImageCache : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Whoever is slow to say that nothing has changed, or to send what has, keeps no machine from booting: it is waited for once, and not once by each machine.
+    /// Until the new version is whole, everybody gets the old one.
+    /// </summary>
+    private async Task WaitForNewerAsync(ImageDownload download, CancellationToken cancellation)
+    {
+        if (patience - time.GetElapsedTime(download.Began) is var left && left > TimeSpan.Zero) await Task.WhenAny(download.Ended, Task.Delay(left, time, cancellation));
+    }
+
     /// <summary>Does something that the cache does not close before.</summary>
     private Task Run(Func<Task> work)
     {
@@ -189,32 +194,5 @@ public sealed partial class ImageCache : IAsyncDisposable
         }
 
         return answer;
-    }
-
-    private OpenedFile? TryOpenContent(CachedImage image)
-    {
-        while (image.Record is { Content: { } content } record)
-        {
-            var path = folder.Content(content);
-            try
-            {
-                var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-                return new OpenedFile(handle, image.Reference.FileName, record.Size, record.Fetched);
-            }
-            catch (IOException missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-            {
-                lock (image.Gate)
-                {
-                    // Another version has taken its place, or somebody removed it from outside: then the next one that asks gets it from the source.
-                    if (image.Record.Content == content && !File.Exists(path)) image.Record = image.Record with { Content = null };
-                }
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-        }
-
-        return null;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
 
     private CancellationTokenSource Off { get; } = new();
 
+    /// <summary>The timestamp of when the source was first asked.</summary>
+    public long Began { get; } = time.GetTimestamp();
+
     /// <summary>The image that is fetched.</summary>
     public CachedImage Image => image;
 

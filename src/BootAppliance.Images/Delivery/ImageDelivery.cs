@@ -83,7 +83,9 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
 
     private async Task<bool> PrepareAsync(ImageReference image, ImageUse use, CancellationToken cancellation)
     {
-        var changed = await Task.WhenAll(LookupsOf(image).Select(lookup => lookup.LookUpAsync(image, cancellation)));
+        // Nothing that they find keeps what is here from a machine.
+        var asked = SignerOf(image, use) is null && cache?.Has(image) == true ? [] : LookupsOf(image);
+        var changed = await Task.WhenAll(asked.Select(lookup => lookup.LookUpAsync(image, cancellation)));
         var isOurs = Route(image, use) switch
         {
             ImageRoute.Served => image is not ImageReference.Local,
@@ -132,10 +134,9 @@ public sealed class ImageDelivery(ImageDeliverySettings settings, IReadOnlyList<
         var isHere = image is not ImageReference.OwnFile && cache.Has(image);
         var problem = isHere ? null : Problem(image) ?? cache.FindProblem(image);
         if (problem is not null) return new ImageRoute.Unavailable(Naming(image, problem));
-        var isPending = !isHere && IsFetched(image);
-        return isPending && use.IsDisc
+        return use.IsDisc && !isHere && IsFetched(image)
             ? new ImageRoute.Unavailable($"{image.Label} is still being fetched from its source, and a disc image must be whole")
-            : new ImageRoute.Served(cache.PathOf(image), IsPending: isPending);
+            : new ImageRoute.Served(cache.PathOf(image));
     }
 
     private IUrlSigner? SignerOf(ImageReference image, ImageUse use) => use.IsLasting ? null : signers.FirstOrDefault(signer => signer.Signs(image));

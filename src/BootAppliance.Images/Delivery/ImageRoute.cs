@@ -8,8 +8,7 @@ public abstract record ImageRoute
     /// <summary>From the appliance.</summary>
     /// <param name="Path">The path below the root URL of the boot plane, percent-encoded, without a leading slash.</param>
     /// <param name="InsteadOf">Why the machine does not fetch it by itself, where it was meant to; null as a rule.</param>
-    /// <param name="IsPending">Whether it has still to come from its source, which may fail.</param>
-    public sealed record Served(string Path, string? InsteadOf = null, bool IsPending = false) : ImageRoute;
+    public sealed record Served(string Path, string? InsteadOf = null) : ImageRoute;
 
     /// <summary>By itself, from where the image is.</summary>
     /// <param name="Url">The absolute URL: one word in a boot script, without anything that a boot program expands.</param>

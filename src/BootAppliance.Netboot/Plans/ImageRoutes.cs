@@ -19,8 +19,8 @@ public sealed class ImageRoutes
     /// <summary>The way of an image of the plan.</summary>
     public ImageRoute this[ImageReference image] => routes[image];
 
-    /// <summary>Whether one of them may fail for good while the next script knows better: a URL that is over some time, an image that has still to come.</summary>
-    public bool MayChange => routes.Values.Any(route => route is ImageRoute.Direct { Expires: not null } or ImageRoute.Served { IsPending: true });
+    /// <summary>Whether one of them may fail for good while the next script knows better: a URL that is over some time, an image that has still to come, a version that goes.</summary>
+    public bool MayChange => routes.Any(route => route.Value is ImageRoute.Direct { Expires: not null } || (route.Value is ImageRoute.Served && route.Key is not ImageReference.Local));
 
     /// <summary>How many of them come from the appliance.</summary>
     public int Served => routes.Values.OfType<ImageRoute.Served>().Count();

@@ -16,8 +16,8 @@ public sealed class ImageListTests : IDisposable
     public async Task List_ShowsEachImage_AndWhatBecomesOfIt()
     {
         await using var appliance = await rig.ServeAsync($$"""
-            {"images":[{"image":"debian/vmlinuz","source":"folder","state":"here","size":8388608,"pinned":true,"evictable":false,"hits":null,"misses":null,"last_used":null,"problem":null,"format":"Linux kernel","version":"6.1","is_program":true,"signatures":[]},
-                       {"image":"http://198.18.0.1/a.iso","source":"remote","state":"loading","size":1073741824,"loaded":451000000,"pinned":false,"evictable":false,"hits":0,"misses":3,"last_used":"2030-01-01T12:00:00Z","problem":null,"format":null,"is_program":false,"signatures":[]},
+            {"images":[{"image":"debian/vmlinuz","source":"folder","state":"here","size":8388608,"older":0,"pinned":true,"evictable":false,"hits":null,"misses":null,"last_used":null,"problem":null,"format":"Linux kernel","version":"6.1","is_program":true,"signatures":[]},
+                       {"image":"http://198.18.0.1/a.iso","source":"remote","state":"loading","size":1073741824,"older":3145728,"loaded":451000000,"pinned":false,"evictable":false,"hits":0,"misses":3,"last_used":"2030-01-01T12:00:00Z","problem":null,"format":null,"is_program":false,"signatures":[]},
                        {"image":"http://198.18.0.1/k","source":"remote","state":"absent","size":null,"pinned":false,"evictable":false,"hits":0,"misses":1,"last_used":null,"problem":"198.18.0.1 answers 404 Not Found","format":null,"is_program":false,"signatures":[]}]}
             """);
         var lines = (await rig.OutputOfAsync("image", "list")).Split('\n');
@@ -27,6 +27,7 @@ public sealed class ImageListTests : IDisposable
         lines[1].ShouldContain("a node needs it");
         lines[1].ShouldContain("Linux kernel 6.1");
         lines[2].ShouldContain("42 %");
+        lines[2].ShouldContain("3 MiB of older versions for who reads them");
         lines[3].ShouldContain("cannot be had");
         lines[4].ShouldBe("http://198.18.0.1/k: 198.18.0.1 answers 404 Not Found");
     }

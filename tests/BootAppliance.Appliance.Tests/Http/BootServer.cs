@@ -37,7 +37,7 @@ internal sealed class BootServer : IAsyncDisposable
     private readonly SqliteStore store;
     private readonly WebApplication app;
 
-    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves, TimeProvider downloads, Action<IEndpointRouteBuilder>[] more)
+    private BootServer(UnknownNodeAction unknown, Func<IPAddress, bool> serves, TimeProvider downloads, TimeProvider images, Action<IEndpointRouteBuilder>[] more)
     {
         ImageFolder = Path.Combine(work, "http");
         Directory.CreateDirectory(ImageFolder);
@@ -51,7 +51,7 @@ internal sealed class BootServer : IAsyncDisposable
         var guard = new BootLoopGuard(TimeProvider.System);
         var addresses = new MachineAddresses(leases);
         var timeline = new BootTimeline(Events, Nodes, addresses, guard, TimeProvider.System, NullLogger<BootTimeline>.Instance);
-        Cache = new ImageCache(new ImageCacheLimits(Path.Combine(work, "cache"), 1 << 30, TimeSpan.FromDays(1), 0), [source], new AllowedFiles([]), () => [], TimeProvider.System, NullLogger<ImageCache>.Instance);
+        Cache = new ImageCache(new ImageCacheLimits(Path.Combine(work, "cache"), 1 << 30, TimeSpan.FromDays(1), 0), [source], new AllowedFiles([]), () => [], images, NullLogger<ImageCache>.Instance);
         var delivery = new ImageDelivery(new ImageDeliverySettings(), [], [], Cache, TimeProvider.System);
         var resolver = new BootResolver(new BootPolicy { Address = IPAddress.Parse("192.0.2.1"), UnknownNode = unknown }, Nodes, guard, delivery);
         Catalog = new LoaderCatalog(new OwnFiles(new ConfinedFolder(OwnFolder)), new GeneratedFiles(resolver, addresses), new EmbeddedLoaders(FirmwareCatalog.Load()));
@@ -102,9 +102,9 @@ internal sealed class BootServer : IAsyncDisposable
     public Uri Root => Client.BaseAddress!;
 
     public static async Task<BootServer> StartAsync(
-        UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null, TimeProvider? downloads = null, params Action<IEndpointRouteBuilder>[] more)
+        UnknownNodeAction unknown = UnknownNodeAction.LocalBoot, Func<IPAddress, bool>? serves = null, TimeProvider? downloads = null, TimeProvider? images = null, params Action<IEndpointRouteBuilder>[] more)
     {
-        var server = new BootServer(unknown, serves ?? (_ => true), downloads ?? TimeProvider.System, more);
+        var server = new BootServer(unknown, serves ?? (_ => true), downloads ?? TimeProvider.System, images ?? TimeProvider.System, more);
         await server.app.StartAsync();
         var address = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         server.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };

@@ -61,6 +61,41 @@ public sealed class CacheRouteTests
     }
 
     [Fact]
+    public async Task Disc_ThatChangesWhileAMachineReadsIt_IsReadOnAsItWas_AndRefusedWhenThatIsGone()
+    {
+        var (old, changed, time) = (kernel, kernel.Reverse().ToArray(), new ManualTime(TimeProvider.System.GetUtcNow()));
+        var (served, tag) = (old, "\"1\"");
+        await using var source = new ImageServer(request => ImageServer.Serve(request, served, tag));
+        await using var server = await BootServer.StartAsync(images: time);
+        var node = await server.AddAsync(Mac, ProvisionState.Active);
+        await server.Nodes.UpdateAsync(node.Uuid, now => now with { InstanceInfo = JsonFields.Parse($$"""{"boot_iso": "{{source.Root}}/live.iso"}""") });
+        await server.Cache.FetchAsync(Reference(source.Root + "/live.iso"), null, Cancellation);
+        var disc = await DiscAsync(server);
+        (await (await PartAsync(server, disc)).Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(old[..2048]);
+
+        (served, tag) = (changed, "\"2\"");
+        time.Advance(TimeSpan.FromMinutes(6));
+        var next = await DiscAsync(server);
+        (await (await PartAsync(server, disc)).Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(old[..2048]);
+        (await (await PartAsync(server, next)).Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(changed[..2048]);
+
+        time.Advance(TimeSpan.FromHours(23));
+        (await PartAsync(server, next)).StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        time.Advance(TimeSpan.FromHours(2));
+        await server.Cache.CleanAsync();
+        using var gone = await PartAsync(server, disc);
+        gone.StatusCode.ShouldBe(HttpStatusCode.Gone);
+        (await gone.Content.ReadAsStringAsync(Cancellation)).ShouldEndWith("is no longer here, and parts of another would not fit: start the machine again\n");
+        using var head = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, disc), Cancellation);
+        head.StatusCode.ShouldBe(HttpStatusCode.Gone);
+        (await SeenAsync(server, MachineEventKind.ImageRefused)).Text.ShouldStartWith($"asked for {source.Root}/live.iso and did not get it: the version that the machine began with (");
+
+        // Who got a URL without a version, before there was one to be named, gets the image there is.
+        var parts = disc.Split('/');
+        (await server.Client.GetByteArrayAsync($"/cache/{parts[2]}/{parts[4]}", Cancellation)).ShouldBe(changed);
+    }
+
+    [Fact]
     public async Task Kernel_ThatStillComes_IsServed_AndAPartOfItWhenItIsWhole()
     {
         var rest = new TaskCompletionSource();
@@ -192,6 +227,22 @@ public sealed class CacheRouteTests
         await using var server = await BootServer.StartAsync();
         using var answer = await server.Client.GetAsync($"/cache/{new string('0', 32)}/vmlinuz", Cancellation);
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static Images.ImageReference Reference(string text) => Images.ImageReference.TryParse(text, out var reference, out var problem) ? reference : throw new ArgumentException(problem);
+
+    private static async Task<string> DiscAsync(BootServer server)
+    {
+        var script = await server.Client.GetStringAsync($"/v1/boot/{Mac}/boot.ipxe", Cancellation);
+        script.ShouldContain("isset ${attempt} || set attempt:int32 0", customMessage: "a machine whose version is gone comes back for a script with another");
+        var url = script.Split('\n').Single(line => line.StartsWith("sanboot --no-describe http", StringComparison.Ordinal)).Split(' ')[2];
+        return new Uri(url).PathAndQuery;
+    }
+
+    private static async Task<HttpResponseMessage> PartAsync(BootServer server, string path)
+    {
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(0, 2047) } };
+        return await server.Client.SendAsync(asked, Cancellation);
     }
 
     private static async Task<string> KernelPathAsync(BootServer server, string kernel)

@@ -58,7 +58,7 @@ public sealed class CacheSurvivalTests(ITestOutputHelper output)
     {
         if (!Directory.Exists(Path.Combine(folder, "references"))) return [];
         var named = Directory.GetFiles(Path.Combine(folder, "references"), "*.json").Select(path => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement)
-            .SelectMany(record => new[] { record.GetProperty("Content").GetString(), record.GetProperty("Previous").GetString() }).ToHashSet();
+            .SelectMany(record => record.GetProperty("Older").EnumerateArray().Append(record)).Select(version => version.GetProperty("Content").GetString()).ToHashSet();
         return
         [
             .. Directory.GetFiles(Path.Combine(folder, "content")).Select(path => (path, named.Contains(Path.GetFileName(path)))),

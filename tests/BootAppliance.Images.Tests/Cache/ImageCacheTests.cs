@@ -64,7 +64,10 @@ public sealed class ImageCacheTests
         rig.Time.Advance(TimeSpan.FromMinutes(6));
         await PartAsync();
         server.Requests.Count.ShouldBe(1, "who reads a disc does not ask for another one");
-        await rig.Cache.PrepareAsync(image, Cancellation);
+        var preparing = rig.Cache.PrepareAsync(image, Cancellation);
+        while (server.Requests.Count < 2) await Task.Yield();
+        rig.Time.Advance(TimeSpan.FromSeconds(3));
+        await preparing;
         await PartAsync();
         server.Requests.Count.ShouldBe(2);
         rig.Cache.List().ShouldHaveSingleItem().Hits.ShouldBe(0);
