@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using BootAppliance.Images;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -7,6 +8,8 @@ namespace BootAppliance.Tests;
 /// <summary>What is made of answers that no proper Glance or object store gives, and of those that change.</summary>
 public sealed class StoreAnswerTests : IDisposable
 {
+    private const string Leaking = """{"status": "active", "direct_url": "swift+http://user:PASSWORD@swift/c/o", "locations": [{"url": "swift+http://user:PASSWORD@swift/c/o"}]}""";
+
     private static readonly ImageReference.Glance image = new(Guid.Parse("32aa2aa2-2205-41dc-a5db-382c9e9c53f1"));
 
     private readonly HttpClient client = new();
@@ -38,6 +41,33 @@ public sealed class StoreAnswerTests : IDisposable
         (await Glance(cutting).ShowAsync(image.Image, Cancellation)).ShouldBe(new GlanceAnswer(null, $"Glance does not answer at {new Uri(cutting.Root).Authority}", IsPassing: true));
         await using var odd = new ImageServer(_ => new ImageServer.Answer { Body = body, Headers = { ["Content-Type"] = "application/json; charset=klingon" } });
         (await Glance(odd).ShowAsync(image.Image, Cancellation)).ShouldBe(new GlanceAnswer(null, $"what answers at {new Uri(odd.Root).Authority} is no Glance", IsPassing: true));
+    }
+
+    /// <summary>Glance is known to tell the password by which it gets at its Swift.</summary>
+    [Theory]
+    [InlineData("200 OK", """{"status": "killed: swift+http://user:PASSWORD@swift/c/o"}""", null, "cannot be had from Glance: it is killed")]
+    [InlineData("200 OK", """{"status": "PASSWORD" """, null, "is no Glance")]
+    [InlineData("200 OK", """{"status": "active", "size": "swift+http://user:PASSWORD@swift/c/o"}""", null, "is no Glance")]
+    [InlineData("500 swift+http://user:PASSWORD@swift/c/o", "PASSWORD", null, "Glance answers 500 when")]
+    [InlineData("404 PASSWORD", "PASSWORD", null, "Glance has no image")]
+    [InlineData("200 OK", Leaking, "500 \e[2Jswift+http://user:PASSWORD@swift/c/o", "127.0.0.1 answers 500 Internal Server Error")]
+    [InlineData("200 OK", Leaking, "403 PASSWORD", "127.0.0.1 answers 403 Forbidden")]
+    [InlineData("200 OK", Leaking, "599 PASSWORD", "127.0.0.1 answers 599")]
+    [InlineData("200 OK", Leaking, "302 swift+http://user:PASSWORD@swift/c/o", "127.0.0.1 redirects to a URL that is neither http nor https")]
+    [InlineData("200 OK", Leaking, "302 http://user:PASSWORD@127.0.0.1:1/c/o", "127.0.0.1 cannot be reached")]
+    [InlineData("200 OK", Leaking, "302 http://PASSWORD@169.254.1.1/c/o", "127.0.0.1 redirects to 169.254.1.1, which is for neighbours on the same link only")]
+    public async Task Password_ThatGlanceTells_IsNotRepeated(string shown, string body, string? file, string expected)
+    {
+        await using var server = new ImageServer(request => request.Path.EndsWith("/file", StringComparison.Ordinal)
+            ? new ImageServer.Answer { Status = file!, Headers = { ["Location"] = file!.Split(' ')[1] } }
+            : new ImageServer.Answer { Status = shown, Body = Encoding.UTF8.GetBytes(body), Headers = { ["Content-Type"] = "application/json" } });
+        using var http = new HttpSource(TimeProvider.System, TimeSpan.FromSeconds(10));
+
+        var failed = (await new GlanceSource(Glance(server), http).OpenAsync(image, 0, null, Cancellation)).ShouldBeOfType<ImageFetch.Failed>();
+
+        failed.Problem.ShouldContain(expected);
+        failed.Problem.ShouldNotContain("PASSWORD");
+        failed.Problem.ShouldAllBe(c => !char.IsControl(c));
     }
 
     [Fact]
