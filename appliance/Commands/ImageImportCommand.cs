@@ -16,7 +16,7 @@ internal static class ImageImportCommand
     {
         var source = new Argument<string>("SOURCE") { Description = "A URL (http, https, glance, swift, s3), a Glance UUID, or a file of this machine" };
         var name = new Option<string?>("--name") { Description = "The path below Http:Root that it gets; otherwise its file name", HelpName = "NAME" };
-        var checksum = new Option<string?>("--checksum") { Description = "What it must add up to: sha256:HEX, sha512:HEX or md5:HEX", HelpName = "SUM" };
+        var checksum = new Option<string?>("--checksum") { Description = "What it must add up to: sha256:HEX, sha512:HEX, md5:HEX, or the sum alone", HelpName = "SUM" };
         var command = new Command("import", "Bring an image below Http:Root, check it, and say what it is and what boots from it") { source, name, checksum, runner.Json };
         runner.Talk(command, async (arguments, api, cancellation) =>
         {

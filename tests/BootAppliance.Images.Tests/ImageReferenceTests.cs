@@ -9,6 +9,11 @@ public sealed class ImageReferenceTests
 
     [Theory]
     [InlineData("abc", "'abc' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", "'sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData("da39a3ee5e6b4b0d3255bfef95601890afd80709", "'da39a3ee5e6b4b0d3255bfef95601890afd80709' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData("http://198.18.0.1/SHA256SUMS", "'http://198.18.0.1/SHA256SUMS' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData(":", "':' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData("zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "a checksum with MD5 has 32 hexadecimal digits, and this is 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz'")]
     [InlineData("md5:abc", "a checksum with MD5 has 32 hexadecimal digits, and this is 'abc'")]
     public void Checksum_ThatIsNone_IsRefusedInTheWordsThatItWasGivenIn(string text, string words)
     {
@@ -25,6 +30,11 @@ public sealed class ImageReferenceTests
     [InlineData("http://198.18.0.1:8080/a b?x=1", "http://198.18.0.1:8080/a%20b?x=1", "a b")]
     [InlineData("HTTPS://Boot.Example:443/k", "https://boot.example/k", "k")]
     [InlineData("http://198.18.0.1", "http://198.18.0.1/", "image")]
+    [InlineData("http://198.18.0.1/k#" + Sum, "http://198.18.0.1/k#sha256:" + Sum, "k")]
+    [InlineData("http://198.18.0.1/k#Sha-256:" + Sum, "http://198.18.0.1/k#sha256:" + Sum, "k")]
+    [InlineData("http://198.18.0.1/k#sha-512:" + Sum + Sum, "http://198.18.0.1/k#sha512:" + Sum + Sum, "k")]
+    [InlineData("http://198.18.0.1/k#" + Sum + Sum, "http://198.18.0.1/k#sha512:" + Sum + Sum, "k")]
+    [InlineData("http://198.18.0.1/k#d41d8cd98f00b204e9800998ecf8427e", "http://198.18.0.1/k#md5:d41d8cd98f00b204e9800998ecf8427e", "k")]
     [InlineData("http://198.18.0.1/k#SHA256:" + Sum, "http://198.18.0.1/k#sha256:" + Sum, "k")]
     [InlineData("http://198.18.0.1/k#md5:D41D8CD98F00B204E9800998ECF8427E", "http://198.18.0.1/k#md5:d41d8cd98f00b204e9800998ecf8427e", "k")]
     [InlineData("glance://" + Uuid, "glance://" + Uuid, Uuid)]

@@ -8,19 +8,19 @@ namespace BootAppliance.Images;
 /// <param name="Hex">The sum, in lower case.</param>
 public sealed record ImageChecksum(HashAlgorithmName Algorithm, string Hex)
 {
-    /// <summary>Reads <c>sha256:HEX</c>, <c>sha512:HEX</c> or <c>md5:HEX</c>.</summary>
+    /// <summary>Reads <c>sha256:HEX</c>, <c>sha512:HEX</c>, <c>md5:HEX</c>, also with a dash in the name, or the sum alone, as lists of sums and Ironic have it: its length tells what it is.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageChecksum? checksum, out string problem)
     {
         checksum = null;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        (HashAlgorithmName Name, int Digits) algorithm = (colon < 0 ? "" : text[..colon].ToLowerInvariant()) switch
+        var hex = text[(colon + 1)..];
+        (HashAlgorithmName Name, int Digits) algorithm = (colon < 0 ? "" : text[..colon].Replace("-", "", StringComparison.Ordinal).ToLowerInvariant(), hex.Length) switch
         {
-            "sha256" => (HashAlgorithmName.SHA256, 64),
-            "sha512" => (HashAlgorithmName.SHA512, 128),
-            "md5" => (HashAlgorithmName.MD5, 32),
+            ("sha256", _) or ("", 64) => (HashAlgorithmName.SHA256, 64),
+            ("sha512", _) or ("", 128) => (HashAlgorithmName.SHA512, 128),
+            ("md5", _) or ("", 32) => (HashAlgorithmName.MD5, 32),
             _ => default,
         };
-        var hex = text[(colon + 1)..];
         if (algorithm.Digits == 0) problem = $"'{text}' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal";
         else if (hex.Length != algorithm.Digits || !hex.All(char.IsAsciiHexDigit)) problem = $"a checksum with {algorithm.Name} has {algorithm.Digits} hexadecimal digits, and this is '{hex}'";
         else (checksum, problem) = (new ImageChecksum(algorithm.Name, hex.ToLowerInvariant()), "");
