@@ -91,7 +91,7 @@ internal sealed class ApplianceHost(ApplianceSettings settings, ILoggerFactory l
             new SettingsRoutes(settings).Map,
             new ImageListRoutes(cache, images, importer, resolver, nodes).Map,
             new ImportRoutes(importer, images, resolver.Policy.RootUrl).Map,
-            routes => routes.MapGet("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }).WithSummary("The loaders in this program"),
+            routes => routes.MapQuery("/firmware", () => new { files = FirmwareView.Of(firmware.Files) }).WithSummary("The loaders in this program"),
         ], cancellation);
         if (dhcp.Mode != DhcpMode.Off)
         {

@@ -5,7 +5,7 @@ internal static class ApiDocument
 {
     public static void Add(IServiceCollection services) => services.AddOpenApi(options =>
     {
-        options.ShouldInclude = route => route.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.ShouldInclude = route => route.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true && route.HttpMethod != HttpMethods.Head;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "BootAppliance";

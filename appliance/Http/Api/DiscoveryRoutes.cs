@@ -12,7 +12,7 @@ internal sealed class DiscoveryRoutes(DiscoveredMachines discovered, BootResolve
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/discovered", () => new
+        api.MapQuery("/discovered", () => new
         {
             machines = discovered.All.Select(machine => new
             {

@@ -23,7 +23,7 @@ internal sealed class EventRoutes(EventLog events, NodeRegistry nodes)
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/events", (string? node, string? mac, long? after, int? limit) => new
+        api.MapQuery("/events", (string? node, string? mac, long? after, int? limit) => new
         {
             events = events.Query(Query(node, mac) with { After = after ?? 0, Limit = Math.Max(limit ?? UsualLimit, 0) }).Select(seen => EventView.Of(seen, nodes)),
         }).WithSummary("The boot timeline, of all machines or of one");

@@ -10,7 +10,7 @@ internal sealed class ExportRoutes(DhcpExporter exporter, DhcpMode mode, TftpSet
     /// <summary>Firmware asks no other port, and DHCP has no word for one.</summary>
     private const int TftpPort = 69;
 
-    public void Map(IEndpointRouteBuilder api) => api.MapGet("/dhcp/export", (string? format, bool? subnets) =>
+    public void Map(IEndpointRouteBuilder api) => api.MapQuery("/dhcp/export", (string? format, bool? subnets) =>
     {
         if (!Enum.TryParse<ExportFormat>(format, ignoreCase: true, out var server) || !Enum.IsDefined(server))
             throw ApiException.Bad($"there is no format '{format}': it is one of {string.Join(", ", Enum.GetNames<ExportFormat>()).ToLowerInvariant()}");

@@ -22,7 +22,7 @@ internal sealed class ImageListRoutes(ImageCache cache, ConfinedFolder folder, I
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/images", () => new { images = List() }).WithSummary("All images: those below Http:Root and those in the cache, and which of them nodes need");
+        api.MapQuery("/images", () => new { images = List() }).WithSummary("All images: those below Http:Root and those in the cache, and which of them nodes need");
         api.MapDelete("/images", (string image) => RemoveAsync(image)).WithSummary("Remove an image that no node needs");
     }
 

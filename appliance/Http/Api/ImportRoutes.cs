@@ -16,7 +16,7 @@ internal sealed class ImportRoutes(ImageImporter importer, ConfinedFolder folder
     {
         api.MapPost("/images", Start).WithSummary("Import an image: fetch it from its source, or get ready to have it sent");
         api.MapPut("/images/{**name}", ReceiveAsync).WithSummary("Send the bytes of an image from an offset on");
-        api.MapGet("/imports/{**name}", (HttpRequest request, string name) => Show(PathTail.Decode(request, name))).WithSummary("How far an import is");
+        api.MapQuery("/imports/{**name}", (HttpRequest request, string name) => Show(PathTail.Decode(request, name))).WithSummary("How far an import is");
     }
 
     private IResult Start(ImportBody body)

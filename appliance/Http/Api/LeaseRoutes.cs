@@ -10,7 +10,7 @@ internal sealed class LeaseRoutes(LeaseTable leases, NodeRegistry nodes, TimePro
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/leases", () => new { leases = leases.Snapshot().Select(View) }).WithSummary("Who has which address");
+        api.MapQuery("/leases", () => new { leases = leases.Snapshot().Select(View) }).WithSummary("Who has which address");
         api.MapDelete("/leases/{address}", async (string address) =>
         {
             if (!IPAddress.TryParse(address, out var parsed)) throw new ApiException(StatusCodes.Status400BadRequest, $"'{address}' is not an IP address");

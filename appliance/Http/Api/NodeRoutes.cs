@@ -23,9 +23,9 @@ internal sealed class NodeRoutes(NodeRegistry nodes, Provisioner provisioner, Bo
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver, looksAtImages: false)) }).WithSummary("All nodes, by name");
+        api.MapQuery("/nodes", () => new { nodes = nodes.All.OrderBy(node => node.Label, StringComparer.OrdinalIgnoreCase).Select(node => NodeView.Of(node, resolver, looksAtImages: false)) }).WithSummary("All nodes, by name");
         api.MapPost("/nodes", AddAsync).WithSummary("Add a node with its MAC addresses and what it boots");
-        api.MapGet("/nodes/{id}", Show).WithSummary("A node, what it boots now, and how far its newest boot came");
+        api.MapQuery("/nodes/{id}", Show).WithSummary("A node, what it boots now, and how far its newest boot came");
         api.MapPatch("/nodes/{id}", ChangeAsync).Reads<NodeRequest>().WithSummary("Change a node; what is absent stays as it is");
         api.MapDelete("/nodes/{id}", RemoveAsync).WithSummary("Forget a node");
         api.MapPut("/nodes/{id}/provision", ProvisionAsync).Reads<ProvisionRequest>().WithSummary("Ask a node for a verb of the state machine");

@@ -14,7 +14,7 @@ internal sealed class PreviewRoutes(BootResolver resolver, NodeRegistry nodes, D
 {
     private readonly BootPreview preview = new(resolver, dhcp, leases, new CatalogPreview(loaders, resolver).Find);
 
-    public void Map(IEndpointRouteBuilder api) => api.MapGet("/boot/preview", (string? mac, string? node, string? arch, string? firmware, bool? ipxe) =>
+    public void Map(IEndpointRouteBuilder api) => api.MapQuery("/boot/preview", (string? mac, string? node, string? arch, string? firmware, bool? ipxe) =>
     {
         var found = node is null ? null : nodes.Get(node);
         if (mac is null && found is { Ports.Length: 0 }) throw ApiException.Bad($"node {found.Label} has no port: add one with 'node set {found.Label} --mac MAC'");

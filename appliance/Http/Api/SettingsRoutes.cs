@@ -21,7 +21,7 @@ internal sealed class SettingsRoutes(ApplianceSettings settings)
     };
 
     public void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/settings", () => Results.Json(settings, options)).WithSummary("The settings in effect, without secrets");
+        api.MapQuery("/settings", () => Results.Json(settings, options)).WithSummary("The settings in effect, without secrets");
 
     /// <summary>What is one value in the file is one text here.</summary>
     private sealed class Text<T> : JsonConverter<T>

@@ -169,6 +169,29 @@ public sealed class ManagementPlaneTests : IDisposable
         error.GetProperty("message").GetString().ShouldBe(message ?? error.GetProperty("message").GetString());
     }
 
+    [Theory]
+    [InlineData("/api/nodes", 200)]
+    [InlineData("/api/nodes/nobody", 404)]
+    [InlineData("/api/discovered", 200)]
+    [InlineData("/api/events", 200)]
+    [InlineData("/api/leases", 200)]
+    [InlineData("/api/boot/preview?mac=" + Mac, 200)]
+    [InlineData("/api/dhcp/export?format=dnsmasq", 200)]
+    [InlineData("/api/settings", 200)]
+    [InlineData("/api/images", 200)]
+    [InlineData("/api/imports/nothing", 404)]
+    public async Task Head_IsGetWithoutItsBody(string path, int status)
+    {
+        await using var server = await ManagementServer.StartAsync(rig.Socket, CommandRig.Clock);
+
+        var get = await RawHttp.AskAsync(server.Root, $"GET {path}");
+        var head = await RawHttp.AskAsync(server.Root, $"HEAD {path}");
+
+        get.ShouldStartWith($"HTTP/1.1 {status} ");
+        // A body whose length is not known before is ended by the connection, or by chunks, which HEAD has none of.
+        head.ShouldBe(get[..(get.IndexOf("||", StringComparison.Ordinal) + 2)].Replace("|Transfer-Encoding: chunked", "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Document_DescribesEveryRoute_OfOurOwn()
     {
