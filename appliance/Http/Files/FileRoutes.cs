@@ -37,8 +37,8 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
         }
 
         if (refusal == FolderRefusal.OutsideRoot) BootLog.OutsideRoot(logger, context.Connection.RemoteIpAddress, path);
-        if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, Words(refusal));
-        await (refusal == FolderRefusal.CannotOpen ? BootAnswers.UnavailableAsync(context, Words(refusal)) : BootAnswers.NotFoundAsync(context));
+        if (HttpMethods.IsGet(context.Request.Method)) timeline.ImageRefused(From(context), path, refusal.Words(images.Root));
+        await (refusal == FolderRefusal.CannotOpen ? BootAnswers.UnavailableAsync(context, refusal.Words(images.Root)) : BootAnswers.NotFoundAsync(context));
     }
 
     private Task LoaderScriptAsync(HttpContext context) =>
@@ -78,17 +78,6 @@ internal sealed class FileRoutes(ConfinedFolder images, LoaderCatalog loaders, B
     private static string RequestedPath(HttpContext context) => PathTail.Decode(context.Request, context.GetRouteValue("path") as string ?? "");
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
-
-    private string Words(FolderRefusal refusal) => refusal switch
-    {
-        FolderRefusal.AccessDenied => $"this user may not read it below {images.Root}",
-        FolderRefusal.CannotOpen => "it cannot be opened at this moment: the appliance has too many files open (ulimit -n), or the disk fails (dmesg)",
-        FolderRefusal.OutsideRoot => $"it leads out of {images.Root}",
-        FolderRefusal.OnlyUdf => $"the image keeps its files in UDF, which is not read here: unpack it below {images.Root}",
-        FolderRefusal.DamagedImage => "the image is damaged there, or was not copied to its end",
-        FolderRefusal.NotAsItLies => $"it is compressed or in pieces inside of the image: unpack it below {images.Root}",
-        _ => $"there is no such file below {images.Root}",
-    };
 
     private DownloadWatch Watch(IPAddress from, OpenedFile file) => new(file.Length, time, state =>
     {

@@ -15,10 +15,8 @@ public sealed class AllowedFiles(IEnumerable<string> roots) : IImageLookup
         return folder.TryOpen(name, out file) switch
         {
             FolderRefusal.None => null,
-            FolderRefusal.OutsideRoot => $"{image.Label} leads out of {folder.Root}",
-            FolderRefusal.AccessDenied => $"the appliance may not read {image.Label}",
             FolderRefusal.NotFound => $"there is no file {image.Label}",
-            var other => $"{image.Label} cannot be read: {other}",
+            var refusal => $"{image.Label} cannot be had: {refusal.Words(folder.Root)}",
         };
     }
 
