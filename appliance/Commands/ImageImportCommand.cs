@@ -81,12 +81,14 @@ internal static class ImageImportCommand
             var import = (await api.PostAsync("api/images", body, cancellation)).As<ImportAnswer>();
             var line = new ProgressLine(terminal, import.Name, terminal.IsTerminal && !asJson);
             content.Position = import.Bytes;
-            using var sent = new ShownContent(content, sent => line.Show(import.Bytes + sent, content.Length), terminal.Time);
+            using var sent = new ShownContent(content, () => IsAsItWas(file), sent => line.Show(import.Bytes + sent, content.Length), terminal.Time);
             var answer = await api.PutAsync(ApiClient.Query(PathOf("api/images", import.Name), ("offset", $"{import.Bytes}")), sent, cancellation);
             line.End();
             return answer;
         }
     }
+
+    private static bool IsAsItWas(FileInfo file) => new FileInfo(file.FullName) is { Exists: true } now && now.Length == file.Length && now.LastWriteTimeUtc == file.LastWriteTimeUtc;
 
     private static FileStream Open(FileInfo file)
     {

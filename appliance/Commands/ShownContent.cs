@@ -2,8 +2,8 @@ using System.Net;
 
 namespace BootAppliance.Commands;
 
-/// <summary>The rest of a file as it is sent, with somebody who is told now and then how much has gone.</summary>
-internal sealed class ShownContent(FileStream file, Action<long> show, TimeProvider time) : HttpContent
+/// <summary>The rest of a file as it is sent, with somebody who is told now and then how much has gone. The last piece goes only when the file is still as it was: one that is being written would be taken for whole.</summary>
+internal sealed class ShownContent(FileStream file, Func<bool> isAsItWas, Action<long> show, TimeProvider time) : HttpContent
 {
     private const int BufferSize = 256 << 10;
 
@@ -14,8 +14,11 @@ internal sealed class ShownContent(FileStream file, Action<long> show, TimeProvi
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var (buffer, sent, shown) = (new byte[BufferSize], 0L, time.GetTimestamp());
-        while (await file.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        var length = file.Length - file.Position;
+        while (sent < length)
         {
+            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, length - sent)), cancellationToken);
+            if (read == 0 || (sent + read == length && !isAsItWas())) throw new ApiFailure($"{file.Name} was changed while it was sent: import it when nobody writes into it any more");
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             sent += read;
             if (time.GetElapsedTime(shown) < between) continue;

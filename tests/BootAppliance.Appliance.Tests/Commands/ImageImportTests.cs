@@ -154,6 +154,25 @@ public sealed class ImageImportTests : IDisposable
         appliance.Requests.Last().ShouldBe("PUT /api/images/a%20b/x.img?offset=4 456789");
     }
 
+    /// <summary>As when somebody imports what is still being downloaded.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Import_OfAFileThatIsBeingWritten_IsNeverWhole(bool grows)
+    {
+        var path = Make("x.img", new byte[300_000]);
+        await using var appliance = await rig.ServeAsync(context =>
+        {
+            using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(grows ? 300_001 : 299_999);
+            return context.Response.WriteAsync("""{"name":"x.img","state":"waiting","bytes":0,"length":300000,"problem":null,"sha256":null,"image":null}""");
+        });
+
+        var (status, _, error) = await rig.RunAsync("image", "import", path);
+
+        (status, error).ShouldBe((CommandLine.Failure, $"{path} was changed while it was sent: import it when nobody writes into it any more"));
+        appliance.Requests.ShouldNotContain(request => request.StartsWith("PUT ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Import_ThatNobodyWaitsForAnyMore_IsListed_AndCalledOff()
     {
