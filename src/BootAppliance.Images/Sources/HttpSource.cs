@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace BootAppliance.Images;
 
@@ -137,9 +136,10 @@ public sealed class HttpSource : IImageSource, IDisposable
         if (status == HttpStatusCode.NotModified) return new ImageFetch.Unchanged();
         if (status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
         {
-            // The server's own words may be anything, also for the terminal that the log is read on.
+            // The server's own words may be anything, also for the terminal that the log is read on; without them it is those of the standard.
+            response.ReasonPhrase = null;
             var isPassing = (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
-            return new ImageFetch.Failed($"{host} answers {(int)status} {ReasonPhrases.GetReasonPhrase((int)status)}".TrimEnd(), isPassing) { IsMissing = status == HttpStatusCode.NotFound };
+            return new ImageFetch.Failed($"{host} answers {(int)status} {response.ReasonPhrase}".TrimEnd(), isPassing) { IsMissing = status == HttpStatusCode.NotFound };
         }
 
         var range = headers.ContentRange;
