@@ -1,3 +1,4 @@
+using System.Net;
 using BootAppliance.Images;
 
 namespace BootAppliance.Tests;
@@ -29,8 +30,20 @@ public sealed class RedirectionTests
     [InlineData("http://198.18.0.1/k", "http://10.0.0.1/k")]
     [InlineData("http://127.0.0.1:1/k", "http://127.0.0.2:2/k")]
     [InlineData("http://127.0.0.1:1/k", "http://198.18.0.1/k")]
+    [InlineData("http://localhost:1/k", "http://127.0.0.1:2/k")]
     [InlineData("http://169.254.1.1/k", "http://169.254.1.2/k")]
     public async Task OtherServers_AreFollowed(string from, string to) => (await FindAsync(from, to)).ShouldBeNull();
+
+    /// <summary>Its owner says today that it is this machine, and perhaps said otherwise a moment ago.</summary>
+    [Theory]
+    [InlineData("http://boot.example/k", "http://127.0.0.1:6385/api/nodes")]
+    [InlineData("http://boot.example/k", "http://localhost:6385/api/nodes")]
+    [InlineData("http://boot.example/k", "http://boot.example:6385/api/nodes")]
+    public async Task NameThatResolvesToThisMachine_DoesNotLeadToIt(string from, string to)
+    {
+        var problem = await Redirection.FindProblemAsync(new Uri(from), new Uri(to), before: 0, TestContext.Current.CancellationToken, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("198.18.0.1"), IPAddress.Loopback]));
+        problem.ShouldBe($"boot.example redirects to {new Uri(to).Host}, which is for this machine only");
+    }
 
     [Theory]
     [InlineData("https://198.18.0.1/k", "http://198.18.0.1/k", "198.18.0.1 redirects from https to http, to 198.18.0.1")]

@@ -24,23 +24,27 @@ internal static class Redirection
     /// <param name="to">Where to; null: that is no URL.</param>
     /// <param name="before">How many redirects were followed before.</param>
     /// <param name="cancellation">Ends the look-up of names.</param>
-    public static async Task<string?> FindProblemAsync(Uri from, Uri? to, int before, CancellationToken cancellation)
+    /// <param name="lookUp">How a name is looked up; null: as the system does.</param>
+    public static async Task<string?> FindProblemAsync(Uri from, Uri? to, int before, CancellationToken cancellation, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
     {
         if (to is null) return $"{from.Host} redirects to nowhere";
         if (before == Most) return $"{from.Host} redirects in a circle, or more than {Most} times";
         if (to.Scheme is not ("http" or "https")) return $"{from.Host} redirects to a URL that is neither http nor https";
         if (from.Scheme == "https" && to.Scheme == "http") return $"{from.Host} redirects from https to http, to {to.Host}";
-        if (to.Host == from.Host) return null;
-        var reach = await ReachOfAsync(to, cancellation);
-        return reach == Reach.Everybody || reach == await ReachOfAsync(from, cancellation) ? null : $"{from.Host} redirects to {to.Host}, which is for {(reach == Reach.Link ? "neighbours on the same link" : "this machine")} only";
+        if (to.Authority == from.Authority) return null;
+        var reach = await ReachOfAsync(to, lookUp ?? Dns.GetHostAddressesAsync, cancellation);
+        return reach == Reach.Everybody || reach == ReachBefore(from) ? null : $"{from.Host} redirects to {to.Host}, which is for {(reach == Reach.Link ? "neighbours on the same link" : "this machine")} only";
     }
 
-    private static async Task<Reach> ReachOfAsync(Uri url, CancellationToken cancellation)
+    /// <summary>Whoever owns a name chooses what it resolves to, also from one moment to the next: only what says by itself where it is gets further than everybody.</summary>
+    private static Reach ReachBefore(Uri url) => IPAddress.TryParse(url.DnsSafeHost, out var address) ? ReachOf(address) : url.Host == "localhost" ? Reach.ThisMachine : Reach.Everybody;
+
+    private static async Task<Reach> ReachOfAsync(Uri url, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(url.DnsSafeHost, out var address)) return ReachOf(address);
         try
         {
-            return (await Dns.GetHostAddressesAsync(url.DnsSafeHost, cancellation)).Select(ReachOf).DefaultIfEmpty().Max();
+            return (await lookUp(url.DnsSafeHost, cancellation)).Select(ReachOf).DefaultIfEmpty().Max();
         }
         catch (Exception nobody) when (nobody is SocketException or ArgumentException)
         {
