@@ -39,7 +39,7 @@ internal sealed class CacheFolder : IDisposable
 
     public string Partial(string key) => Path.Combine(Partials, key);
 
-    public IEnumerable<(string Key, ReferenceRecord Record)> ReadReferences() => ReadAll<ReferenceRecord>(References);
+    public IEnumerable<(string Key, ReferenceRecord Record)> ReadReferences() => ReadAll<ReferenceRecord>(References).Select(one => (one.Key, Record: one.Record.InThisFormat())).Where(one => one.Record.IsSound);
 
     public IEnumerable<(string Key, PartialRecord Record)> ReadPartials() => ReadAll<PartialRecord>(Partials);
 
@@ -89,7 +89,7 @@ internal sealed class CacheFolder : IDisposable
         }
     }
 
-    private static IEnumerable<(string, T)> ReadAll<T>(string folder)
+    private static IEnumerable<(string Key, T Record)> ReadAll<T>(string folder)
         where T : class
     {
         foreach (var path in Directory.EnumerateFiles(folder, "*" + RecordEnd))

@@ -25,6 +25,10 @@ internal sealed record ReferenceRecord
     /// <summary>The contents that it had before, the latest first: they are this reference's until they are removed.</summary>
     public IReadOnlyList<ImageVersion> Older { get; init; } = [];
 
+    /// <summary>A content that was being replaced or removed, in an index from before there were older ones; null in every other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Previous { get; init; }
+
     /// <summary>The size of the content in bytes.</summary>
     public long Size { get; init; }
 
@@ -50,7 +54,14 @@ internal sealed record ReferenceRecord
     [JsonIgnore]
     public IReadOnlyList<ImageVersion> Versions => Content is null ? Older : [new(Content, Size, Fetched, Promised), .. Older];
 
+    /// <summary>Whether all contents can be names of files in the cache, whatever a disk or a person has made of the index.</summary>
+    [JsonIgnore]
+    public bool IsSound => Older is not null && Versions.All(version => version is { Content.Length: 64 } && version.Content.All(char.IsAsciiHexDigitLower));
+
     public ImageValidators Validators() => new(ETag, LastModified);
+
+    /// <summary>The same where <see cref="Previous"/> is one of the older ones, which no machine was promised.</summary>
+    public ReferenceRecord InThisFormat() => Previous is null ? this : this with { Older = [new(Previous, Size: 0, default, default)], Previous = null };
 
     public bool Has(string content) => Content == content || Older.Any(version => version.Content == content);
 

@@ -28,7 +28,7 @@ public sealed partial class ImageCache : IDownloadHost
             Settle(image);
             // The index has both until the new one is in its place and the old one gone; machines get the old one until then.
             var now = time.GetUtcNow();
-            Change(image, record => record.With(sha256, partial.Written, partial.Validators, now), () => folder.Publish(image.Key, sha256, partial.Written));
+            Change(image, record => PromiseOf(record).With(sha256, partial.Written, partial.Validators, now), () => folder.Publish(image.Key, sha256, partial.Written));
             image.CheckedAt = time.GetTimestamp();
             TidyUp(image);
         }
@@ -39,6 +39,9 @@ public sealed partial class ImageCache : IDownloadHost
 
         ImagesLog.Fetched(logger, image.Reference.Label, partial.Written, sha256);
     }
+
+    /// <summary>What was here before the start counts as promised then: the index says nothing of the last minutes before a crash.</summary>
+    private ReferenceRecord PromiseOf(ReferenceRecord record) => record.Content is { } content && record.Fetched < started && record.Promised < started ? record.Promise(content, started) : record;
 
     /// <summary>The image is here and whole, so nothing that fails from now on is a reason to keep it from a machine; what is left to do is tried again by the next cleaning or start.</summary>
     private void TidyUp(CachedImage image)
@@ -101,7 +104,16 @@ public sealed partial class ImageCache : IDownloadHost
     private void Change(CachedImage image, Func<ReferenceRecord, ReferenceRecord> change, Action? files = null)
     {
         lock (image.Gate) image.HasNewUses = false;
-        folder.Save(image.Key, change(image.Record));
+        try
+        {
+            folder.Save(image.Key, change(image.Record));
+        }
+        catch
+        {
+            lock (image.Gate) image.HasNewUses = true;
+            throw;
+        }
+
         image.IsRemembered = true;
         files?.Invoke();
         lock (image.Gate) image.Record = change(image.Record);

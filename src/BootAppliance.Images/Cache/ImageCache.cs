@@ -20,6 +20,7 @@ public sealed partial class ImageCache : IAsyncDisposable
     private readonly Func<IEnumerable<ImageReference>> needed;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly DateTimeOffset started;
     private readonly CacheFolder folder;
     private readonly ConcurrentDictionary<string, CachedImage> images = [];
     private readonly CancellationTokenSource stopping = new();
@@ -36,6 +37,7 @@ public sealed partial class ImageCache : IAsyncDisposable
     public ImageCache(ImageCacheLimits limits, IReadOnlyList<IImageSource> sources, AllowedFiles files, Func<IEnumerable<ImageReference>> needed, TimeProvider time, ILogger<ImageCache> logger)
     {
         (this.limits, this.sources, this.files, this.needed, this.time, this.logger) = (limits, sources, files, needed, time, logger);
+        started = time.GetUtcNow();
         folder = new CacheFolder(limits.Path);
         foreach (var (key, record) in folder.ReadReferences())
         {

@@ -51,6 +51,23 @@ public sealed class ImageVersionTests
     }
 
     [Fact]
+    public async Task Version_StaysForADayAfterAStart_WhenTheIndexOfACrashKnowsOfNobodyWhoReadsIt()
+    {
+        await using var source = new ChangingSource(first);
+        await using var rig = new CacheRig();
+        await source.FetchAsync(rig);
+        var record = Path.Combine(rig.Path, "references", ImageCache.KeyOf(source.Image) + ".json");
+        var left = await File.ReadAllBytesAsync(record, Cancellation);
+        var path = rig.Cache.PathOf(source.Image);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await rig.RestartAsync(() => File.WriteAllBytes(record, left));
+        await source.ChangeAsync(rig, second);
+        (await ReadAsync(rig, path))!.ShouldBe(first);
+        rig.Time.Advance(TimeSpan.FromHours(25));
+        Open(rig, path).ShouldBeOfType<CacheAnswer.Gone>();
+    }
+
+    [Fact]
     public async Task Version_ThatNobodyGotAUrlOf_GoesAtOnce()
     {
         await using var source = new ChangingSource(first);
