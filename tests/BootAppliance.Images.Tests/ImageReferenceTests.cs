@@ -13,6 +13,8 @@ public sealed class ImageReferenceTests
     [InlineData("da39a3ee5e6b4b0d3255bfef95601890afd80709", "'da39a3ee5e6b4b0d3255bfef95601890afd80709' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
     [InlineData("http://198.18.0.1/SHA256SUMS", "'http://198.18.0.1/SHA256SUMS' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
     [InlineData(":", "':' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData(":" + Sum, "':" + Sum + "' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
+    [InlineData("-:" + Sum, "'-:" + Sum + "' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal")]
     [InlineData("zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "a checksum with MD5 has 32 hexadecimal digits, and this is 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz'")]
     [InlineData("md5:abc", "a checksum with MD5 has 32 hexadecimal digits, and this is 'abc'")]
     public void Checksum_ThatIsNone_IsRefusedInTheWordsThatItWasGivenIn(string text, string words)

@@ -46,6 +46,7 @@ public sealed class StoreAnswerTests : IDisposable
     /// <summary>Glance is known to tell the password by which it gets at its Swift.</summary>
     [Theory]
     [InlineData("200 OK", """{"status": "killed: swift+http://user:PASSWORD@swift/c/o"}""", null, "cannot be had from Glance: it is killed")]
+    [InlineData("200 OK", """{"status": "7 PASSWORD"}""", null, "cannot be had from Glance: it is in no state that has a name")]
     [InlineData("200 OK", """{"status": "PASSWORD" """, null, "is no Glance")]
     [InlineData("200 OK", """{"status": "active", "size": "swift+http://user:PASSWORD@swift/c/o"}""", null, "is no Glance")]
     [InlineData("500 swift+http://user:PASSWORD@swift/c/o", "PASSWORD", null, "Glance answers 500 when")]

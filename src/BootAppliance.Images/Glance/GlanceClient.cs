@@ -77,9 +77,9 @@ public sealed class GlanceClient(Uri endpoint, IGlanceTokens? tokens, HttpClient
         { Status: "active" } => new(shown),
         { Status: "queued" or "saving" or "uploading" or "importing" } => new(null, $"image {image} is not in Glance yet: it is {shown.Status}"),
         { Status: "deactivated" } => new(null, $"image {image} was deactivated in Glance"),
-        _ => new(null, $"image {image} cannot be had from Glance: it is {WordOf(shown?.Status ?? "unknown")}"),
+        _ => new(null, $"image {image} cannot be had from Glance: it is {WordOf(shown?.Status ?? "")}"),
     };
 
     /// <summary>States are words; more than that is not repeated.</summary>
-    private static string WordOf(string text) => string.Concat(text.Take(40).TakeWhile(c => char.IsAsciiLetter(c) || c == '_'));
+    private static string WordOf(string text) => string.Concat(text.Take(40).TakeWhile(c => char.IsAsciiLetter(c) || c == '_')) is { Length: > 0 } word ? word : "in no state that has a name";
 }

@@ -14,11 +14,11 @@ public sealed record ImageChecksum(HashAlgorithmName Algorithm, string Hex)
         checksum = null;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var hex = text[(colon + 1)..];
-        (HashAlgorithmName Name, int Digits) algorithm = (colon < 0 ? "" : text[..colon].Replace("-", "", StringComparison.Ordinal).ToLowerInvariant(), hex.Length) switch
+        (HashAlgorithmName Name, int Digits) algorithm = (colon < 0 ? null : text[..colon].Replace("-", "", StringComparison.Ordinal).ToLowerInvariant(), hex.Length) switch
         {
-            ("sha256", _) or ("", 64) => (HashAlgorithmName.SHA256, 64),
-            ("sha512", _) or ("", 128) => (HashAlgorithmName.SHA512, 128),
-            ("md5", _) or ("", 32) => (HashAlgorithmName.MD5, 32),
+            ("sha256", _) or (null, 64) => (HashAlgorithmName.SHA256, 64),
+            ("sha512", _) or (null, 128) => (HashAlgorithmName.SHA512, 128),
+            ("md5", _) or (null, 32) => (HashAlgorithmName.MD5, 32),
             _ => default,
         };
         if (algorithm.Digits == 0) problem = $"'{text}' is no checksum: write sha256:, sha512: or md5: and the sum in hexadecimal";
