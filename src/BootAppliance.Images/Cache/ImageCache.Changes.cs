@@ -5,19 +5,33 @@ public sealed partial class ImageCache : IDownloadHost
 {
     private readonly SemaphoreSlim changes = new(1);
 
+    async Task<ImageFetch> IDownloadHost.AskAsync(Func<Task<ImageFetch>> ask, CancellationToken cancellation)
+    {
+        await questions.WaitAsync(cancellation);
+        try
+        {
+            return await ask();
+        }
+        finally
+        {
+            questions.Release();
+        }
+    }
+
+    bool IDownloadHost.TryTakeTurn(ImageDownload download) => TryTakeTurn(download);
+
     async Task IDownloadHost.WaitForTurnAsync(ImageDownload download, CancellationToken cancellation)
     {
+        if (TryTakeTurn(download)) return;
         var image = download.Image;
-        if (!await turns.WaitAsync(0, cancellation))
-        {
-            lock (image.Gate) image.Problem = $"it waits for its turn: {MostDownloads} other images are being fetched";
-            ImagesLog.Waits(logger, image.Reference.Label, MostDownloads);
-            await turns.WaitAsync(cancellation);
-            lock (image.Gate) image.Problem = null;
-        }
-
+        lock (image.Gate) image.Problem = $"it waits for its turn: {MostDownloads} other images are being fetched";
+        ImagesLog.Waits(logger, image.Reference.Label, MostDownloads);
+        await turns.WaitAsync(cancellation);
+        lock (image.Gate) image.Problem = null;
         download.HasTurn = true;
     }
+
+    private bool TryTakeTurn(ImageDownload download) => download.HasTurn = download.HasTurn || turns.Wait(0);
 
     async Task IDownloadHost.PublishAsync(ImageDownload download, string sha256)
     {

@@ -14,6 +14,9 @@ public sealed partial class ImageCache : IAsyncDisposable
     /// <summary>So many different images share the line; more would all be late.</summary>
     private const int MostDownloads = 8;
 
+    /// <summary>So many sources are asked at the same time whether an image has changed: each keeps a connection, for as long as it is silent.</summary>
+    private const int MostQuestions = 64;
+
     private readonly ImageCacheLimits limits;
     private readonly IReadOnlyList<IImageSource> sources;
     private readonly AllowedFiles files;
@@ -25,6 +28,7 @@ public sealed partial class ImageCache : IAsyncDisposable
     private readonly ConcurrentDictionary<string, CachedImage> images = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim turns = new(MostDownloads);
+    private readonly SemaphoreSlim questions = new(MostQuestions);
     private readonly ConcurrentDictionary<Task, bool> running = [];
 
     /// <summary>Opens the cache; an <see cref="IOException"/> says why it cannot.</summary>
@@ -131,6 +135,7 @@ public sealed partial class ImageCache : IAsyncDisposable
         stopping.Dispose();
         changes.Dispose();
         turns.Dispose();
+        questions.Dispose();
     }
 
     private string ProblemOf(CachedImage image) => image switch

@@ -3,7 +3,13 @@ namespace BootAppliance.Images;
 /// <summary>What a download has to do with the rest of the cache.</summary>
 internal interface IDownloadHost
 {
-    /// <summary>Waits until the download may begin: there is a limit to how many run at the same time.</summary>
+    /// <summary>Asks a source whether an image has changed, when it may be asked: there is a limit to how many are asked at the same time.</summary>
+    Task<ImageFetch> AskAsync(Func<Task<ImageFetch>> ask, CancellationToken cancellation);
+
+    /// <summary>Whether the download may begin, or has: there is a limit to how many run at the same time.</summary>
+    bool TryTakeTurn(ImageDownload download);
+
+    /// <summary>Waits until the download may begin.</summary>
     Task WaitForTurnAsync(ImageDownload download, CancellationToken cancellation);
 
     /// <summary>Makes room for so many bytes more, and sets <see cref="ImageDownload.Reserved"/>; null, or why there is none.</summary>
@@ -77,7 +83,7 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         string? problem;
         try
         {
-            // Whether an image that is here has changed is asked at once: machines wait for the answer.
+            // Whether an image that is here has changed is asked before: machines wait for the answer.
             if (image.Record.Content is null) await host.WaitForTurnAsync(this, end.Token);
             problem = await FetchAsync(end.Token);
         }
@@ -123,8 +129,9 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
         while (Partial is not { IsWhole: true })
         {
             var from = Partial is { CanGoOn: true } ? Partial.Written : 0;
+            Task<ImageFetch> OpenAsync() => source.OpenAsync(image.Reference, from, from > 0 ? Partial!.Validators : image.KnownValidators, cancellation);
             string problem;
-            switch (await source.OpenAsync(image.Reference, from, from > 0 ? Partial!.Validators : image.KnownValidators, cancellation))
+            switch (HasTurn ? await OpenAsync() : await host.AskAsync(OpenAsync, cancellation))
             {
                 case ImageFetch.Unchanged when image.Record.Content is not null:
                     return null;
@@ -135,6 +142,12 @@ internal sealed class ImageDownload(CachedImage image, IImageSource source, Cach
                 case ImageFetch.Failed failed:
                     problem = failed.Problem;
                     break;
+
+                case ImageFetch.Opened changed when !host.TryTakeTurn(this):
+                    // A connection that nobody reads from is kept by nobody: it is asked again then.
+                    await changed.Content.DisposeAsync();
+                    await host.WaitForTurnAsync(this, cancellation);
+                    continue;
 
                 case ImageFetch.Opened opened:
                     await using (opened.Content)

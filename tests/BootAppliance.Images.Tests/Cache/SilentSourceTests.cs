@@ -39,6 +39,28 @@ public sealed class SilentSourceTests
         server.Requests.Count.ShouldBe(2);
     }
 
+    [Fact(Timeout = TooLong)]
+    public async Task SilentSource_OfManyImages_KeepsNoMoreThan64Connections()
+    {
+        const int Images = 80;
+        var answer = new TaskCompletionSource();
+        await using var server = new ImageServer(request => ImageServer.Serve(request, file) with { Before = request.Header("If-None-Match") is null ? Task.CompletedTask : answer.Task });
+        await using var rig = new CacheRig(silence: TimeSpan.FromHours(1));
+        var images = Enumerable.Range(0, Images).Select(number => CacheRig.Parse($"{server.Root}/{number}")).ToArray();
+        await Task.WhenAll(images.Select(image => rig.Cache.FetchAsync(image, null, Cancellation)));
+        rig.Time.Advance(TimeSpan.FromMinutes(6));
+
+        var asked = images.Select(image => rig.Cache.FetchAsync(image, null, Cancellation)).ToArray();
+        while (server.Requests.Count < Images + 64) await Task.Delay(1, Cancellation);
+        // Each of these has its turn, and goes all the way to the server while the others do not.
+        for (var other = 0; other < 20; other++) (await rig.Cache.FetchAsync(CacheRig.Parse($"{server.Root}/other/{other}"), null, Cancellation)).ShouldBeNull();
+        server.Requests.Count.ShouldBe(Images + 64 + 20);
+
+        answer.SetResult();
+        await Task.WhenAll(asked);
+        server.Requests.Count.ShouldBe(Images + Images + 20);
+    }
+
     [Fact]
     public async Task Source_IsLeftAloneForAWhile_WhenItDidNotAnswer()
     {

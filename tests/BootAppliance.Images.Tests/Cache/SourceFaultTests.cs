@@ -93,6 +93,27 @@ public sealed class SourceFaultTests
         rig.Cache.FindProblem(images[8]).ShouldBeNull();
     }
 
+    [Fact(Timeout = 20_000)]
+    public async Task ImageThatHasChanged_WaitsForItsTurnToo_AndMachinesGetTheOldOneMeanwhile()
+    {
+        var (pause, changed) = (new TaskCompletionSource(), CacheRig.Image(seed: 2));
+        var (served, tag) = (file, "\"1\"");
+        await using var server = new ImageServer(request => request.Path == "/k" ? ImageServer.Serve(request, served, tag) : ImageServer.Serve(request, file) with { PauseAt = 1000, Pause = pause.Task });
+        await using var rig = new CacheRig();
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.LoadAsync(image))!.ShouldBe(file);
+        rig.Time.Advance(TimeSpan.FromMinutes(6));
+        for (var number = 0; number < 8; number++) await rig.Cache.PrepareAsync(CacheRig.Parse($"{server.Root}/{number}"), Cancellation);
+        (served, tag) = (changed, "\"2\"");
+        var newer = rig.Cache.FetchAsync(image, null, Cancellation);
+        while (rig.Cache.List().Single(state => state.Reference == image).Problem is not "it waits for its turn: 8 other images are being fetched") await Task.Delay(1, Cancellation);
+        rig.Cache.FindProblem(image).ShouldBeNull();
+        (await CacheRig.ReadAsync(rig.Cache.OpenVersion(ImageCache.KeyOf(image), CacheRig.Sha256(file)[..16], isPart: true)))!.ShouldBe(file);
+        pause.SetResult();
+        (await newer).ShouldBeNull();
+        (await rig.LoadAsync(image))!.ShouldBe(changed);
+    }
+
     [Fact]
     public async Task TwoAtTheSameTime_HaveRoomForOne()
     {
