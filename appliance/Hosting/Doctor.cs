@@ -171,7 +171,7 @@ internal static class Doctor
 
     private static void OpenFiles(List<DoctorFinding> findings, OpenFiles files) => findings.Add(files.FindProblem() is { } problem
         ? new("open files", Health.Bad, problem)
-        : new("open files", files.AreFew ? Health.Doubtful : Health.Good, files.Summary));
+        : new("open files", files.AreFew ? Health.Doubtful : Health.Good, $"{files.Summary}, if it is started from here"));
 
     private static string NearestThatIs(string path)
     {

@@ -13,11 +13,7 @@ internal static class BootPlane
         var logger = loggers.CreateLogger(nameof(BootPlane));
         var limit = new ConnectionLimit(maxConnections, time, logger);
         var files = new FileConnections(maxRate);
-        var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port, endpoint =>
-        {
-            limit.Apply(endpoint);
-            files.Apply(endpoint);
-        }), services: limit.Add);
+        var app = WebPlane.Create(loggers, kestrel => kestrel.Listen(address, port, files.Apply), services: limit.Add);
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.Use((HttpContext context, RequestDelegate next) =>
         {

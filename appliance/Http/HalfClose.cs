@@ -33,14 +33,22 @@ internal static partial class HalfClose
 
     private static bool MayStillTake(Socket socket)
     {
+        var handle = socket.SafeHandle;
+        var isHeld = false;
         try
         {
-            var asked = new Asked((int)socket.SafeHandle.DangerousGetHandle());
+            // Or the number could be another connection's by now.
+            handle.DangerousAddRef(ref isHeld);
+            var asked = new Asked((int)handle.DangerousGetHandle());
             return Poll(ref asked, 1, 0) >= 0 && (asked.Answer & HungUp) == 0;
         }
         catch (ObjectDisposedException)
         {
             return false;
+        }
+        finally
+        {
+            if (isHeld) handle.DangerousRelease();
         }
     }
 

@@ -25,13 +25,7 @@ internal static class ManagementPlane
         {
             kestrel.ListenUnixSocket(settings.Socket, OverSocket.Mark);
             foreach (var address in Addresses(settings.Endpoint))
-            {
-                kestrel.Listen(address, settings.Endpoint.Port, endpoint =>
-                {
-                    limit.Apply(endpoint);
-                    access.Configure(endpoint);
-                });
-            }
+                kestrel.Listen(address, settings.Endpoint.Port, access.Configure);
         }, BaremetalApi.AddVersion, services =>
         {
             limit.Add(services);

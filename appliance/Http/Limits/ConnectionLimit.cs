@@ -1,7 +1,6 @@
 using System.Net;
 using BootAppliance.Http.Access;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace BootAppliance.Http.Limits;
@@ -22,19 +21,6 @@ internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger lo
     public void Add(IServiceCollection services) =>
         services.AddSingleton<IConnectionListenerFactory>(provider => new Listeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), this));
 
-    /// <summary>To be called first for each TCP endpoint: tells when a connection has ended.</summary>
-    public void Apply(ListenOptions endpoint) => endpoint.Use(next => async connection =>
-    {
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref open);
-        }
-    });
-
     private bool TryEnter(EndPoint endpoint)
     {
         if (Interlocked.Increment(ref open) <= maximum) return true;
@@ -48,6 +34,8 @@ internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger lo
         AccessLog.TooManyConnections(logger, endpoint, maximum);
         return false;
     }
+
+    private void Leave() => Interlocked.Decrement(ref open);
 
     private sealed class Listeners(SocketTransportFactory sockets, ConnectionLimit limit) : IConnectionListenerFactory
     {
@@ -66,7 +54,7 @@ internal sealed class ConnectionLimit(int maximum, TimeProvider time, ILogger lo
         {
             while (await sockets.AcceptAsync(cancellation) is { } connection)
             {
-                if (limit.TryEnter(EndPoint)) return connection;
+                if (limit.TryEnter(EndPoint)) return new CountedConnection(connection, limit.Leave);
                 connection.Abort();
                 await connection.DisposeAsync();
             }

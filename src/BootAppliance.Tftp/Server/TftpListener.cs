@@ -25,6 +25,7 @@ public sealed class TftpListener(
     private readonly CancellationTokenSource stop = new();
     private readonly string interfaceName = settings.InterfaceName ?? "*";
     private TransferLoop? listening;
+    private volatile bool isRoomWanted;
     private TransferLoops? loops;
     private TransferDeadlines? deadlines;
 
@@ -97,6 +98,12 @@ public sealed class TftpListener(
     private void Accept(TftpReadRequest request)
     {
         metrics.Requested();
+        if (isRoomWanted)
+        {
+            isRoomWanted = false;
+            MakeRoom();
+        }
+
         var transfer = new ActiveTransfer(request, request.Client.Serialize(), metrics);
         if (transfers.TryGetValue(transfer.Peer, out var earlier) && earlier.IsServing(request))
         {
@@ -163,6 +170,7 @@ public sealed class TftpListener(
         if (!limits.TryTake(file))
         {
             file.Dispose();
+            isRoomWanted = true;
             LeaveUnanswered(transfer.Request, TftpDropReason.TooManyOpenFiles);
             return;
         }

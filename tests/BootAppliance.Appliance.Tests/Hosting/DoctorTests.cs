@@ -38,7 +38,7 @@ public sealed class DoctorTests : IDisposable
             new("database folder", Health.Good, $"{store} is not there yet and can be made"),
             new("socket folder", Health.Good, $"{folder.FullName} can be written"),
             new("images", Health.Good, $"{folder.FullName} is served as /images/"),
-            new("open files", Health.Good, OpenFiles.OfThisProcess().Summary),
+            new("open files", Health.Good, OpenFiles.OfThisProcess().Summary + ", if it is started from here"),
         ]);
         Directory.EnumerateFileSystemEntries(folder.FullName).ShouldBeEmpty();
     }

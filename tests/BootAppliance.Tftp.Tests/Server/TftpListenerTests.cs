@@ -320,6 +320,37 @@ public class TftpListenerTests
     }
 
     [Fact]
+    public async Task LimitOfOpenFiles_IsNotUsedUpByRequestsFromForgedAddresses()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(path, TransferRig.Content(600).ToArray());
+            await using var server = new TestServer(settings => settings with { MaxOpenFiles = 1 }, new ManualTime())
+            {
+                Opens = request => ValueTask.FromResult<TftpFile?>(TftpFile.FromHandle("disk", File.OpenHandle(path))),
+            };
+            using var forged = new TestClient();
+            using var real = new TestClient();
+            forged.Ask(server.EndPoint, "f");
+            await forged.ReceiveAsync();
+            real.Ask(server.EndPoint, "f");
+            await server.UntilAsync(counters => counters.Drops.ContainsKey(TftpDropReason.TooManyOpenFiles) && counters.Active == 1);
+
+            // Its clock stands still: only the next request can make room.
+            real.Ask(server.EndPoint, "other");
+            await server.ReportsAsync(1);
+            await server.UntilAsync(counters => counters.Active == (real.HasMore ? 1 : 0));
+            if (!real.HasMore) real.Ask(server.EndPoint, "f");
+            (await real.ReceiveAsync())[1].ShouldBe((byte)3);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public async Task LimitOfAnAddress_LeavesItsFurtherRequestsUnanswered_AndOthersServed()
     {
         await using var server = new TestServer(settings => settings with { MaxTransfersPerAddress = 1 });

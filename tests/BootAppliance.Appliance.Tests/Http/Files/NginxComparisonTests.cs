@@ -112,9 +112,12 @@ public sealed class NginxComparisonTests : IAsyncLifetime
     [InlineData("/images/folder/a%2520b", "x")]
     [InlineData("/images/folder%2Fc%252Fd", "x")]
     [InlineData("/images//folder//a%20b?x=%2F", "x")]
+    [InlineData("/images/folder%2Fx/..%2F./a%20b", "x")]
+    [InlineData("/images/folder%2Fx/%2e%2E/a%20b", "x")]
     [InlineData("/images/./folder/../image", "x")]
     [InlineData("http://elsewhere.example:8080/images/image", "x")]
     [InlineData("http://x/images/image", "x")]
+    [InlineData("http://x/images/folder%2Fa%20b", "x")]
     public async Task Target_LeadsWhereNginxFindsIt(string target, string host)
     {
         foreach (var images in (string[])[Path.Combine(folder, "images"), ours.ImageFolder])

@@ -63,7 +63,7 @@ public sealed class WebLimitsTests : IDisposable
         using var log = new LogLines();
         var limit = new ConnectionLimit(2, new ManualTime(), log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, limit.Apply));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         limit.Add(builder.Services);
         await using var app = builder.Build();
         app.Run(context => context.Response.WriteAsync("hello"));
