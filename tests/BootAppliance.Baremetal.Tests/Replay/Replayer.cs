@@ -29,6 +29,8 @@ internal sealed partial class Replayer(RunningAppliance appliance) : IDisposable
     /// <summary>What differs and does not move stays so, but for power states, which are looked at now and then.</summary>
     private static readonly TimeSpan TimeToSettle = TimeSpan.FromSeconds(3);
 
+    private const string Power = "/states/power";
+
     private static readonly string[] resting = ["wait", "failed", "error"];
     private static readonly string[] sent = ["X-OpenStack-Ironic-API-Version", "OpenStack-API-Version", "X-Auth-Token"];
 
@@ -58,6 +60,20 @@ internal sealed partial class Replayer(RunningAppliance appliance) : IDisposable
         {
             Learn(exchange.Answer, body);
             Compare(exchange, answer, body);
+        }
+
+        if (exchange is { Method: "PUT", Status: (int)HttpStatusCode.Accepted } && exchange.Path.EndsWith(Power, StringComparison.Ordinal)) await RestAsync(exchange.Path[..^Power.Length], cancellation);
+    }
+
+    /// <summary>Between two commands of a recording lies the time in which a machine is switched; what a node can be taken for depends on its power state.</summary>
+    private async Task RestAsync(string node, CancellationToken cancellation)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeToArrive; await Task.Delay(50, cancellation))
+        {
+            // Nodes have names since 1.5.
+            using var request = new HttpRequestMessage(HttpMethod.Get, Ours(node)) { Headers = { { sent[0], "1.5" } } };
+            using var answer = await http.SendAsync(request, cancellation);
+            if (Parse(await answer.Content.ReadAsStringAsync(cancellation)) is JsonObject shown && shown["reservation"] is null && shown["target_power_state"] is null) return;
         }
     }
 
