@@ -177,7 +177,16 @@ public sealed partial class ImageCache : IAsyncDisposable
     /// </summary>
     private async Task WaitForNewerAsync(ImageDownload download, CancellationToken cancellation)
     {
-        if (patience - time.GetElapsedTime(download.Began) is var left && left > TimeSpan.Zero) await Task.WhenAny(download.Ended, Task.Delay(left, time, cancellation));
+        var left = patience - time.GetElapsedTime(download.Began);
+        if (left <= TimeSpan.Zero) return;
+        try
+        {
+            await download.Ended.WaitAsync(left, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on, for those who come later.
+        }
     }
 
     /// <summary>Does something that the cache does not close before.</summary>

@@ -65,15 +65,19 @@ internal sealed partial class Replayer(RunningAppliance appliance) : IDisposable
         if (exchange is { Method: "PUT", Status: (int)HttpStatusCode.Accepted } && exchange.Path.EndsWith(Power, StringComparison.Ordinal)) await RestAsync(exchange.Path[..^Power.Length], cancellation);
     }
 
-    /// <summary>Between two commands of a recording lies the time in which a machine is switched; what a node can be taken for depends on its power state.</summary>
+    /// <summary>
+    /// Between two commands of a recording lies the time in which a machine is switched; what a node can be taken for depends on its power state. The API is asked again and again,
+    /// as its clients do.
+    /// </summary>
     private async Task RestAsync(string node, CancellationToken cancellation)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeToArrive; await Task.Delay(50, cancellation))
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(50, cancellation))
         {
             // Nodes have names since 1.5.
             using var request = new HttpRequestMessage(HttpMethod.Get, Ours(node)) { Headers = { { sent[0], "1.5" } } };
             using var answer = await http.SendAsync(request, cancellation);
             if (Parse(await answer.Content.ReadAsStringAsync(cancellation)) is JsonObject shown && shown["reservation"] is null && shown["target_power_state"] is null) return;
+            if (waited.Elapsed > TimeToArrive) throw new TimeoutException($"{node} is still being switched after {TimeToArrive.TotalSeconds} s");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BootAppliance.Images;
-using Microsoft.Extensions.Logging.Abstractions;
+using BootAppliance.Tests.Access;
+using Microsoft.Extensions.Logging;
 
 namespace BootAppliance.Tests;
 
@@ -20,6 +21,8 @@ internal sealed class CacheRig : IAsyncDisposable
     public string Path { get; }
 
     public ImageCacheLimits Limits { get; }
+
+    public LogLines Log { get; } = new();
 
     public ManualTime Time { get; } = new(TimeProvider.System.GetUtcNow());
 
@@ -101,5 +104,5 @@ internal sealed class CacheRig : IAsyncDisposable
         Directory.Delete(Path, recursive: true);
     }
 
-    private ImageCache Open() => new(Limits, [source], new AllowedFiles(AllowedRoots), () => Needed, Time, NullLogger<ImageCache>.Instance);
+    private ImageCache Open() => new(Limits, [source], new AllowedFiles(AllowedRoots), () => Needed, Time, new Logger<ImageCache>(Log));
 }

@@ -65,7 +65,7 @@ public sealed class ImageCacheTests
         await PartAsync();
         server.Requests.Count.ShouldBe(1, "who reads a disc does not ask for another one");
         var preparing = rig.Cache.PrepareAsync(image, Cancellation);
-        while (server.Requests.Count < 2) await Task.Yield();
+        await server.AskedAsync(2, Cancellation);
         rig.Time.Advance(TimeSpan.FromSeconds(3));
         await preparing;
         await PartAsync();

@@ -10,6 +10,7 @@ internal sealed class ImageServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
+    private readonly SemaphoreSlim asked = new(0);
     private readonly Func<Request, Answer> answer;
     private readonly Task accepting;
 
@@ -37,6 +38,12 @@ internal sealed class ImageServer : IAsyncDisposable
         var from = int.Parse(range["bytes=".Length..^1]);
         headers["Content-Range"] = $"bytes {from}-{file.Length - 1}/{file.Length}";
         return new Answer { Status = "206 Partial Content", Body = file[from..], Headers = headers };
+    }
+
+    /// <summary>Waits until it has been asked so often in all.</summary>
+    public async Task AskedAsync(int count, CancellationToken cancellation)
+    {
+        while (Requests.Count < count) await asked.WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +75,7 @@ internal sealed class ImageServer : IAsyncDisposable
         while (await reader.ReadLineAsync(stopping.Token) is { Length: > 0 } line) lines.Add(line);
         var request = new Request(first[0], first[1], lines);
         Requests.Enqueue(request);
+        asked.Release();
         var said = answer(request);
         await said.Before.WaitAsync(stopping.Token);
         var head = new StringBuilder($"HTTP/1.1 {said.Status}\r\nConnection: close\r\n");

@@ -24,7 +24,7 @@ public sealed class SilentSourceTests
         rig.Time.Advance(TimeSpan.FromMinutes(6));
 
         var script = rig.Cache.PrepareAsync(image, Cancellation);
-        while (server.Requests.Count < 2) await Task.Yield();
+        await server.AskedAsync(2, Cancellation);
         script.IsCompleted.ShouldBeFalse("the source may still say that it has another one");
         rig.Time.Advance(TimeSpan.FromSeconds(3));
         (await script).ShouldBeFalse();
@@ -40,6 +40,26 @@ public sealed class SilentSourceTests
     }
 
     [Fact(Timeout = TooLong)]
+    public async Task MachineThatGoes_WaitsNoLonger_AndLeavesNoTimer()
+    {
+        var isSilent = false;
+        await using var server = new ImageServer(request => isSilent ? new ImageServer.Answer { Before = new TaskCompletionSource().Task } : ImageServer.Serve(request, file));
+        await using var rig = new CacheRig(silence: TimeSpan.FromHours(1));
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        isSilent = true;
+        rig.Time.Advance(TimeSpan.FromMinutes(6));
+        var timers = rig.Time.Timers;
+        using var gone = new CancellationTokenSource();
+
+        var script = rig.Cache.PrepareAsync(image, gone.Token);
+        await server.AskedAsync(2, Cancellation);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(script);
+        rig.Time.Timers.ShouldBe(timers);
+    }
+
+    [Fact(Timeout = TooLong)]
     public async Task SilentSource_OfManyImages_KeepsNoMoreThan64Connections()
     {
         const int Images = 80;
@@ -51,7 +71,7 @@ public sealed class SilentSourceTests
         rig.Time.Advance(TimeSpan.FromMinutes(6));
 
         var asked = images.Select(image => rig.Cache.FetchAsync(image, null, Cancellation)).ToArray();
-        while (server.Requests.Count < Images + 64) await Task.Delay(1, Cancellation);
+        await server.AskedAsync(Images + 64, Cancellation);
         // Each of these has its turn, and goes all the way to the server while the others do not.
         for (var other = 0; other < 20; other++) (await rig.Cache.FetchAsync(CacheRig.Parse($"{server.Root}/other/{other}"), null, Cancellation)).ShouldBeNull();
         server.Requests.Count.ShouldBe(Images + 64 + 20);

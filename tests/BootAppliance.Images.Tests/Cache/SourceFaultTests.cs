@@ -85,7 +85,7 @@ public sealed class SourceFaultTests
         var images = Enumerable.Range(0, 9).Select(number => CacheRig.Parse($"{server.Root}/{number}")).ToArray();
         foreach (var image in images[..8]) await rig.Cache.PrepareAsync(image, Cancellation);
         var last = rig.Cache.FetchAsync(images[8], null, Cancellation);
-        while (rig.Cache.FindProblem(images[8]) is null) await Task.Yield();
+        await rig.Log.SeenAsync("waits for its turn", Cancellation);
         rig.Cache.FindProblem(images[8]).ShouldBe("it waits for its turn: 8 other images are being fetched");
         server.Requests.Count.ShouldBe(8);
         pause.SetResult();
@@ -106,7 +106,8 @@ public sealed class SourceFaultTests
         for (var number = 0; number < 8; number++) await rig.Cache.PrepareAsync(CacheRig.Parse($"{server.Root}/{number}"), Cancellation);
         (served, tag) = (changed, "\"2\"");
         var newer = rig.Cache.FetchAsync(image, null, Cancellation);
-        while (rig.Cache.List().Single(state => state.Reference == image).Problem is not "it waits for its turn: 8 other images are being fetched") await Task.Delay(1, Cancellation);
+        await rig.Log.SeenAsync("waits for its turn", Cancellation);
+        rig.Cache.List().Single(state => state.Reference == image).Problem.ShouldBe("it waits for its turn: 8 other images are being fetched");
         rig.Cache.FindProblem(image).ShouldBeNull();
         (await CacheRig.ReadAsync(rig.Cache.OpenVersion(ImageCache.KeyOf(image), CacheRig.Sha256(file)[..16], isPart: true)))!.ShouldBe(file);
         pause.SetResult();
