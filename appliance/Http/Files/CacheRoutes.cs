@@ -69,7 +69,8 @@ internal sealed class CacheRoutes(ImageCache cache, BootTimeline timeline, TimeP
 
     private DownloadWatch Watch(IPAddress from, FileContent content) => new(content.Length, time, state =>
     {
-        if (state.Silence is { } wait && content is FileContent.Growing { WaitsForSource: true }) timeline.ImageAwaited(from, content.Name, state.Bytes, state.Length, wait);
+        // A growing image is always sent from its beginning.
+        if (state.Silence is { } wait && content is FileContent.Growing growing && state.Bytes >= growing.Image.Readable) timeline.ImageAwaited(from, content.Name, state.Bytes, state.Length, wait);
         else if (state.Silence is { } silence) timeline.ImageStalled(from, content.Name, state.Bytes, state.Length, silence);
         else timeline.ImageUnderWay(from, content.Name, state.Bytes, state.Length, state.Duration);
     });

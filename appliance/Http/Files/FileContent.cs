@@ -31,9 +31,6 @@ internal abstract record FileContent(string Name, long Length, string Tag, DateT
     /// <summary>An image that still comes: what is not there yet is waited for. An <see cref="IOException"/> says why it does not come.</summary>
     public sealed record Growing(GrowingImage Image) : FileContent(Image.Name, Image.Length, Image.Tag, LastModified: null)
     {
-        /// <summary>Whether the client has all that there is, and waits for more.</summary>
-        public bool WaitsForSource { get; private set; }
-
         public override async Task<long> SendAsync(HttpContext context, long offset, long length, Action<long>? taken)
         {
             long sent = 0;
@@ -41,9 +38,7 @@ internal abstract record FileContent(string Name, long Length, string Tag, DateT
             {
                 while (sent < length)
                 {
-                    WaitsForSource = true;
                     var (before, end) = (sent, await Image.WaitAsync(offset + sent, context.RequestAborted));
-                    WaitsForSource = false;
                     var part = Math.Min(length, end - offset) - before;
                     sent += await FileSender.SendFileAsync(context, Image.Handle, offset + before, part, taken is null ? null : more => taken(before + more));
                     if (sent < before + part) break;

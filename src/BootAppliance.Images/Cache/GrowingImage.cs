@@ -21,6 +21,9 @@ public sealed class GrowingImage : IDisposable
     /// <summary>Changes when the source has another version.</summary>
     public string Tag => partial.Tag;
 
+    /// <summary>Up to where there is something to read now, in bytes from the beginning; 0 or less: nothing.</summary>
+    public long Readable => partial.Readable;
+
     /// <summary>Waits until there is something to read.</summary>
     /// <param name="offset">The first byte that is wanted, below <see cref="Length"/>.</param>
     /// <param name="cancellation">Ends the waiting.</param>

@@ -148,7 +148,8 @@ public sealed partial class ImageCache : IDownloadHost
     /// <summary>Removes a content of an image, whoever reads it, and keeps the reference.</summary>
     private void Drop(CachedImage image, string content)
     {
-        Change(image, record => (record.Content == content ? record.SetAside() : record).Promise(content, default));
+        // Nobody gets it from here on. The index follows the file: on a full disk it cannot be written before, and one that names what is not there is put right by the next start.
+        lock (image.Gate) image.Record = (image.Record.Content == content ? image.Record.SetAside() : image.Record).Promise(content, default);
         Settle(image);
     }
 

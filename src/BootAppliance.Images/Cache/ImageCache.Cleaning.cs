@@ -115,9 +115,17 @@ public sealed partial class ImageCache
         image is { Download: null, Record: { Versions: [] } record } && !pinned.Contains(image.Key) && PartialSize(image) == 0
         && record.LastUsed < oldest && (!image.IsRemembered || new DateTimeOffset(File.GetLastWriteTimeUtc(folder.Reference(image.Key))) < oldest);
 
+    /// <summary>Without it the cleaning after the next start goes by older uses.</summary>
     private void SaveUses()
     {
-        foreach (var image in images.Values.Where(image => image.HasNewUses)) Save(image);
+        try
+        {
+            foreach (var image in images.Values.Where(image => image.HasNewUses)) Save(image);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            ImagesLog.NotWritten(logger, failure, limits.Path);
+        }
     }
 
     private HashSet<string> Pinned() => [.. needed().Distinct().Select(KeyOf)];

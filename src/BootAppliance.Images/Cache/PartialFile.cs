@@ -87,6 +87,12 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
+    /// <summary>Up to where there is something to read, in bytes from the beginning.</summary>
+    public long Readable
+    {
+        get { lock (gate) return isChecked ? Written : Math.Min(told, Length!.Value - HeldBack); }
+    }
+
     public GrowingImage? TryOpen(string name)
     {
         if (Length is not { } length) return null;
@@ -153,8 +159,7 @@ internal sealed class PartialFile : IDisposable
             Task next;
             lock (gate)
             {
-                var end = isChecked ? Written : Math.Min(told, Length!.Value - HeldBack);
-                if (end > offset) return end;
+                if (Readable is var end && end > offset) return end;
                 if (broken is not null) throw new IOException(broken);
                 next = news.Task;
             }

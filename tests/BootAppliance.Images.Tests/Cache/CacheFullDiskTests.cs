@@ -5,25 +5,65 @@ namespace BootAppliance.Tests;
 /// <summary>A disk of eight mebibytes, really.</summary>
 public sealed class CacheFullDiskTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
-    public async Task FullDisk_UnderADownload_IsSaid_AndCleanedUp_AndTheNextImageFits()
+    public Task FullDisk_UnderADownload_IsSaid_AndCleanedUp_AndTheNextImageFits() => OnSmallDiskAsync(async disk =>
+    {
+        // Without a length nobody can tell before that it will not fit.
+        var large = CacheRig.Image(12 << 20);
+        await using var server = new ImageServer(request => request.Path == "/large"
+            ? new ImageServer.Answer { Body = [.. "c00000\r\n"u8, .. large, .. "\r\n0\r\n\r\n"u8], Headers = new() { ["Transfer-Encoding"] = "chunked" }, IsWithoutLength = true }
+            : ImageServer.Serve(request, CacheRig.Image()));
+        await using var rig = new CacheRig(path: Path.Combine(disk, "cache"), keepFree: -(1L << 40));
+        var problem = await rig.Cache.FetchAsync(CacheRig.Parse(server.Root + "/large"), null, Cancellation);
+        problem.ShouldNotBeNull().ShouldContain("cannot be written: ");
+        problem.ShouldContain("No space left on device");
+        rig.Files().ShouldAllBe(name => name.StartsWith("references/", StringComparison.Ordinal));
+        (await rig.LoadAsync(CacheRig.Parse(server.Root + "/small"))).ShouldNotBeNull();
+    });
+
+    [Fact]
+    public Task DiskThatOthersHaveFilled_GetsRoomFromTheCache_WhichCanThenBeWritten() => OnSmallDiskAsync(async disk =>
+    {
+        await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image(seed: request.Path.Length)));
+        await using var rig = new CacheRig(path: Path.Combine(disk, "cache"), keepFree: 1 << 20);
+        var (used, unused) = (CacheRig.Parse(server.Root + "/used"), CacheRig.Parse(server.Root + "/unused"));
+        rig.Needed.Add(used);
+        await rig.LoadAsync(unused);
+        rig.Time.Advance(TimeSpan.FromDays(2));
+        (await rig.LoadAsync(used)).ShouldNotBeNull();
+        Fill(disk);
+        new DriveInfo(disk).AvailableFreeSpace.ShouldBe(0);
+        await rig.Cache.CleanAsync();
+        new DriveInfo(disk).AvailableFreeSpace.ShouldBeGreaterThan(1 << 19);
+        await rig.RestartAsync();
+        var left = rig.Cache.List().Where(image => image.Size is not null).ShouldHaveSingleItem();
+        left.Reference.ShouldBe(used);
+        left.LastUsed.ShouldBe(rig.Time.GetUtcNow());
+    });
+
+    [Fact]
+    public Task FullDisk_KeepsNoCacheFromClosing() => OnSmallDiskAsync(async disk =>
+    {
+        await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image()));
+        await using var rig = new CacheRig(path: Path.Combine(disk, "cache"), keepFree: -(1L << 40));
+        var image = CacheRig.Parse(server.Root + "/k");
+        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+        (await rig.LoadAsync(image)).ShouldNotBeNull();
+        Fill(disk);
+        await rig.RestartAsync();
+        rig.Cache.List().ShouldHaveSingleItem().Size.ShouldBe(1 << 20);
+    });
+
+    private static async Task OnSmallDiskAsync(Func<string, Task> test)
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs root, to mount a small disk");
         var disk = Directory.CreateTempSubdirectory("disk").FullName;
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk);
         try
         {
-            // Without a length nobody can tell before that it will not fit.
-            var large = CacheRig.Image(12 << 20);
-            await using var server = new ImageServer(request => request.Path == "/large"
-                ? new ImageServer.Answer { Body = [.. "c00000\r\n"u8, .. large, .. "\r\n0\r\n\r\n"u8], Headers = new() { ["Transfer-Encoding"] = "chunked" }, IsWithoutLength = true }
-                : ImageServer.Serve(request, CacheRig.Image()));
-            await using var rig = new CacheRig(path: Path.Combine(disk, "cache"), keepFree: -(1L << 40));
-            var problem = await rig.Cache.FetchAsync(CacheRig.Parse(server.Root + "/large"), null, TestContext.Current.CancellationToken);
-            problem.ShouldNotBeNull().ShouldContain("cannot be written: ");
-            problem.ShouldContain("No space left on device");
-            rig.Files().ShouldAllBe(name => name.StartsWith("references/", StringComparison.Ordinal));
-            (await rig.LoadAsync(CacheRig.Parse(server.Root + "/small"))).ShouldNotBeNull();
+            await test(disk);
         }
         finally
         {
@@ -32,10 +72,16 @@ public sealed class CacheFullDiskTests
         }
     }
 
+    private static void Fill(string disk)
+    {
+        using var others = File.Create(Path.Combine(disk, "others"));
+        Should.Throw<IOException>(() => others.Write(CacheRig.Image(16 << 20)));
+    }
+
     private static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(program, arguments);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(Cancellation);
         process.ExitCode.ShouldBe(0);
     }
 }
