@@ -41,8 +41,7 @@ public sealed class RedirectionTests
     [InlineData("http://boot.example/k", "http://boot.example:6385/api/nodes")]
     public async Task NameThatResolvesToThisMachine_DoesNotLeadToIt(string from, string to)
     {
-        var problem = await Redirection.FindProblemAsync(new Uri(from), new Uri(to), before: 0, TestContext.Current.CancellationToken, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("198.18.0.1"), IPAddress.Loopback]));
-        problem.ShouldBe($"boot.example redirects to {new Uri(to).Host}, which is for this machine only");
+        (await FindAsync(from, to, IPAddress.Parse("198.18.0.1"), IPAddress.Loopback)).ShouldBe($"boot.example redirects to {new Uri(to).Host}, which is for this machine only");
     }
 
     [Theory]
@@ -50,5 +49,25 @@ public sealed class RedirectionTests
     [InlineData("http://198.18.0.1/k", "file:///etc/shadow", "198.18.0.1 redirects to a URL that is neither http nor https")]
     public async Task SchemesThatDoNotFit_AreRefused(string from, string to, string problem) => (await FindAsync(from, to)).ShouldBe(problem);
 
-    private static Task<string?> FindAsync(string from, string to) => Redirection.FindProblemAsync(new Uri(from), new Uri(to), before: 0, TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task NameThatResolvesToThisMachineAMomentLater_IsNotConnectedTo()
+    {
+        await using var server = new ImageServer(request => request.Path == "/k"
+            ? new ImageServer.Answer { Status = "302 Found", Headers = new() { ["Location"] = $"http://turning.example:{request.Header("Host")!.Split(':')[1]}/api/nodes" } }
+            : new ImageServer.Answer { Body = [1] });
+        var port = new Uri(server.Root).Port;
+        List<string> asked = [];
+        using var source = new HttpSource(TimeProvider.System, TimeSpan.FromSeconds(10), (name, _) =>
+        {
+            asked.Add(name);
+            return Task.FromResult<IPAddress[]>([name == "turning.example" && asked.Count(one => one == name) == 1 ? IPAddress.Parse("198.18.0.1") : IPAddress.Loopback]);
+        });
+        var fetch = await source.OpenAsync(CacheRig.Parse($"http://boot.example:{port}/k"), 0, null, TestContext.Current.CancellationToken);
+        fetch.ShouldBe(new ImageFetch.Failed("boot.example redirects to turning.example, which is for this machine only", IsPassing: false));
+        asked.ShouldBe(["boot.example", "turning.example", "turning.example"]);
+        server.Requests.ShouldHaveSingleItem();
+    }
+
+    private static Task<string?> FindAsync(string from, string to, params IPAddress[] addresses) =>
+        new Redirection((name, cancellation) => addresses.Length > 0 ? Task.FromResult(addresses) : Dns.GetHostAddressesAsync(name, cancellation)).FollowAsync(new Uri(from), new Uri(to), TestContext.Current.CancellationToken);
 }

@@ -6,7 +6,7 @@ namespace BootAppliance.Images;
 /// <param name="Content">Its SHA-256, which is the name of its file.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Fetched">When it came.</param>
-/// <param name="Promised">When a machine last got a URL of it, or read by one.</param>
+/// <param name="Promised">When a URL of it was last made, or a machine last read by one.</param>
 internal sealed record ImageVersion(string Content, long Size, DateTimeOffset Fetched, DateTimeOffset Promised)
 {
     /// <summary>What a URL calls it by.</summary>
@@ -41,7 +41,7 @@ internal sealed record ReferenceRecord
 
     public DateTimeOffset LastUsed { get; init; }
 
-    /// <summary>When a machine last got a URL of this content, or read by one.</summary>
+    /// <summary>When a URL of this content was last made, or a machine last read by one.</summary>
     public DateTimeOffset Promised { get; init; }
 
     /// <summary>How often a machine got it from the disk.</summary>

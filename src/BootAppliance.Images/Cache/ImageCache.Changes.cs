@@ -58,18 +58,11 @@ public sealed partial class ImageCache : IDownloadHost
     private ReferenceRecord PromiseOf(ReferenceRecord record) => record.Content is { } content && record.Fetched < started && record.Promised < started ? record.Promise(content, started) : record;
 
     /// <summary>The image is here and whole, so nothing that fails from now on is a reason to keep it from a machine; what is left to do is tried again by the next cleaning or start.</summary>
-    private void TidyUp(CachedImage image)
+    private void TidyUp(CachedImage image) => Attempt(() =>
     {
-        try
-        {
-            folder.SettlePublished(image.Key);
-            Settle(image);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            ImagesLog.NotWritten(logger, failure, limits.Path);
-        }
-    }
+        folder.SettlePublished(image.Key);
+        Settle(image);
+    });
 
     void IDownloadHost.Note(ImageDownload download, Exception fault) => ImagesLog.Faulted(logger, fault, download.Image.Reference.Label);
 
@@ -101,16 +94,25 @@ public sealed partial class ImageCache : IDownloadHost
         await changes.WaitAsync();
         try
         {
-            Save(Get(reference));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // It is served all the same; only after the next start nobody knows it.
-            ImagesLog.NotWritten(logger, failure, limits.Path);
+            // Otherwise it is served all the same; only after the next start nobody knows it.
+            Attempt(() => Save(Get(reference)));
         }
         finally
         {
             changes.Release();
+        }
+    }
+
+    /// <summary>Changes something that nobody waits for: where the disk cannot be written, the next cleaning or start tries again.</summary>
+    private void Attempt(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            ImagesLog.NotWritten(logger, failure, limits.Path);
         }
     }
 
@@ -162,7 +164,7 @@ public sealed partial class ImageCache : IDownloadHost
             if (image.Record is { Content: { } content, Size: var size } && !IsWhole(content, size)) image.Record = BeforeIt(image.Record.Promise(content, default));
         }
 
-        foreach (var image in images.Values) Settle(image);
+        foreach (var image in images.Values) Attempt(() => Settle(image));
     }
 
     private ReferenceRecord BeforeIt(ReferenceRecord record) => record.Older.FirstOrDefault(version => IsWhole(version.Content, version.Size)) is { } before

@@ -18,29 +18,30 @@ public sealed partial class ImageCache
         try
         {
             SaveUses();
-            var pinned = Pinned();
-            var oldest = time.GetUtcNow() - limits.TimeToLive;
-            foreach (var image in images.Values) Settle(image);
-            foreach (var group in Evictable(pinned).TakeWhile(group => group.LastUsed < oldest)) Evict(group, "nobody asked for it any more");
-            foreach (var image in images.Values.Where(image => IsForgotten(image, pinned, oldest)))
-            {
-                image.TryRemove(() =>
-                {
-                    if (image.IsRemembered) folder.Forget(image.Key);
-                    images.TryRemove(image.Key, out _);
-                });
-            }
-
-            FindLack(pinned, download: null, bytes: 0);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            ImagesLog.NotWritten(logger, failure, limits.Path);
+            foreach (var image in images.Values) Attempt(() => Settle(image));
+            Attempt(RemoveWhatIsTooMuch);
         }
         finally
         {
             changes.Release();
         }
+    }
+
+    private void RemoveWhatIsTooMuch()
+    {
+        var pinned = Pinned();
+        var oldest = time.GetUtcNow() - limits.TimeToLive;
+        foreach (var group in Evictable(pinned).TakeWhile(group => group.LastUsed < oldest)) Evict(group, "nobody asked for it any more");
+        foreach (var image in images.Values.Where(image => IsForgotten(image, pinned, oldest)))
+        {
+            image.TryRemove(() =>
+            {
+                if (image.IsRemembered) folder.Forget(image.Key);
+                images.TryRemove(image.Key, out _);
+            });
+        }
+
+        FindLack(pinned, download: null, bytes: 0);
     }
 
     async Task<string?> IDownloadHost.MakeRoomAsync(ImageDownload download, long bytes)
@@ -116,17 +117,10 @@ public sealed partial class ImageCache
         && record.LastUsed < oldest && (!image.IsRemembered || new DateTimeOffset(File.GetLastWriteTimeUtc(folder.Reference(image.Key))) < oldest);
 
     /// <summary>Without it the cleaning after the next start goes by older uses.</summary>
-    private void SaveUses()
+    private void SaveUses() => Attempt(() =>
     {
-        try
-        {
-            foreach (var image in images.Values.Where(image => image.HasNewUses)) Save(image);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            ImagesLog.NotWritten(logger, failure, limits.Path);
-        }
-    }
+        foreach (var image in images.Values.Where(image => image.HasNewUses)) Save(image);
+    });
 
     private HashSet<string> Pinned() => [.. needed().Distinct().Select(KeyOf)];
 

@@ -8,23 +8,29 @@ public sealed class HttpSource : IImageSource, IDisposable
 {
     private static readonly TimeSpan connecting = TimeSpan.FromSeconds(10);
 
-    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        // What is stored is what the machine gets, byte by byte.
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = connecting,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    });
-
+    private readonly HttpMessageInvoker client;
     private readonly TimeProvider time;
     private readonly TimeSpan silence;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> lookUp;
 
     /// <summary>Takes the clock and the limit.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="silence">How long a server may take for its answer, and then for each next piece of the image.</param>
-    public HttpSource(TimeProvider time, TimeSpan silence) => (this.time, this.silence) = (time, silence);
+    /// <param name="lookUp">Says which addresses a name has; null: as the system does.</param>
+    public HttpSource(TimeProvider time, TimeSpan silence, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
+    {
+        (this.time, this.silence, this.lookUp) = (time, silence, lookUp ?? Dns.GetHostAddressesAsync);
+        client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // What is stored is what the machine gets, byte by byte.
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = connecting,
+            ConnectCallback = new SourceConnector(this.lookUp).ConnectAsync,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        });
+    }
 
     /// <inheritdoc/>
     public bool Reads(ImageReference image) => image is ImageReference.Remote;
@@ -49,22 +55,23 @@ public sealed class HttpSource : IImageSource, IDisposable
         using var limit = new CancellationTokenSource(silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         HttpResponseMessage? response = null;
+        var redirection = new Redirection(lookUp);
         try
         {
-            for (var redirects = 0; ; redirects++)
+            while (true)
             {
-                response = await client.SendAsync(Request(address, headers, from, validators), either.Token);
+                response = await client.SendAsync(Request(address, headers, from, validators, redirection), either.Token);
                 if (from > 0 && !GoesOn(response, from, validators))
                 {
                     response.Dispose();
                     (from, validators) = (0, null);
-                    response = await client.SendAsync(Request(address, headers, from, validators), either.Token);
+                    response = await client.SendAsync(Request(address, headers, from, validators, redirection), either.Token);
                 }
 
                 if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) break;
                 var next = response.Headers.Location is { } location && Uri.TryCreate(address, location, out var absolute) ? absolute : null;
                 response.Dispose();
-                if (await Redirection.FindProblemAsync(address, next, redirects, either.Token) is { } problem) return new ImageFetch.Failed(problem, IsPassing: false);
+                if (await redirection.FollowAsync(address, next, either.Token) is { } problem) return new ImageFetch.Failed(problem, IsPassing: false);
                 // Credentials are for the one they were written for.
                 if (next!.GetLeftPart(UriPartial.Authority) != address.GetLeftPart(UriPartial.Authority)) headers = [];
                 address = next;
@@ -77,6 +84,10 @@ public sealed class HttpSource : IImageSource, IDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return new ImageFetch.Failed($"{address.Host} does not answer within {silence.TotalSeconds:0} seconds", IsPassing: true);
+        }
+        catch (HttpRequestException failure) when (failure.InnerException is RedirectRefused refused)
+        {
+            return new ImageFetch.Failed(refused.Message, IsPassing: false);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
@@ -91,9 +102,10 @@ public sealed class HttpSource : IImageSource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    private static HttpRequestMessage Request(Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, long from, ImageValidators? validators)
+    private static HttpRequestMessage Request(Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, long from, ImageValidators? validators, Redirection redirection)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Options.Set(SourceConnector.Redirection, redirection);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (from > 0)
