@@ -76,19 +76,21 @@ internal static class ImageImportCommand
         await using (var content = Open(file))
         {
             body["name"] ??= file.Name;
+            var version = VersionOf(content);
             body["length"] = content.Length;
-            body["version"] = string.Create(CultureInfo.InvariantCulture, $"{content.Length:x}-{file.LastWriteTimeUtc.Ticks:x}");
+            body["version"] = version;
             var import = (await api.PostAsync("api/images", body, cancellation)).As<ImportAnswer>();
             var line = new ProgressLine(terminal, import.Name, terminal.IsTerminal && !asJson);
             content.Position = import.Bytes;
-            using var sent = new ShownContent(content, () => IsAsItWas(file), sent => line.Show(import.Bytes + sent, content.Length), terminal.Time);
+            using var sent = new ShownContent(content, () => VersionOf(content) == version, sent => line.Show(import.Bytes + sent, content.Length), terminal.Time);
             var answer = await api.PutAsync(ApiClient.Query(PathOf("api/images", import.Name), ("offset", $"{import.Bytes}")), sent, cancellation);
             line.End();
             return answer;
         }
     }
 
-    private static bool IsAsItWas(FileInfo file) => new FileInfo(file.FullName) is { Exists: true } now && now.Length == file.Length && now.LastWriteTimeUtc == file.LastWriteTimeUtc;
+    /// <summary>Of the open file: its name may be that of a link, which says nothing of what it leads to.</summary>
+    private static string VersionOf(FileStream file) => string.Create(CultureInfo.InvariantCulture, $"{file.Length:x}-{File.GetLastWriteTimeUtc(file.SafeFileHandle).Ticks:x}");
 
     private static FileStream Open(FileInfo file)
     {

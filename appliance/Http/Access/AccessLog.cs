@@ -20,7 +20,7 @@ internal static partial class AccessLog
     [LoggerMessage(EventId = 4955, Level = LogLevel.Warning, Message = "{Address}: again a wrong user name or password; its requests are refused for {Seconds} s. Does a client there still have an old password?")]
     public static partial void MustWait(ILogger logger, IPAddress address, double seconds);
 
-    [LoggerMessage(EventId = 4956, Level = LogLevel.Warning, Message = "{Endpoint}: {Maximum} connections are open, which is the most that its limit of open files allows (LimitNOFILE=, ulimit -Hn); further ones are closed at once")]
+    [LoggerMessage(EventId = 4956, Level = LogLevel.Warning, Message = "{Endpoint}: {Maximum} connections are open, which is the most; further ones are closed at once. Where 'bootappliance doctor' finds that few files may be open, a higher limit (LimitNOFILE=, ulimit -Hn) allows more")]
     public static partial void TooManyConnections(ILogger logger, EndPoint endpoint, int maximum);
 
     [LoggerMessage(EventId = 4957, Level = LogLevel.Debug, Message = "{Address}: a web page of another site, or by a name that is none of this machine's loopback; refused")]

@@ -27,6 +27,7 @@ internal sealed class EventRoutes(EventLog events, NodeRegistry nodes)
         {
             events = events.Query(Query(node, mac) with { After = after ?? 0, Limit = Math.Max(limit ?? UsualLimit, 0) }).Select(seen => EventView.Of(seen, nodes)),
         }).WithSummary("The boot timeline, of all machines or of one");
+        // Not by HEAD: it would have to wait for the end of the stream.
         api.MapGet("/events/watch", (HttpContext context, IHostApplicationLifetime application, string? node, string? mac, long? after) =>
         {
             // A reader that lost its connection says where it was; a new one wants what happens from now on.

@@ -156,11 +156,13 @@ public sealed class ImageImportTests : IDisposable
 
     /// <summary>As when somebody imports what is still being downloaded.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Import_OfAFileThatIsBeingWritten_IsNeverWhole(bool grows)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Import_OfAFileThatIsBeingWritten_IsNeverWhole(bool grows, bool isLink)
     {
         var path = Make("x.img", new byte[300_000]);
+        if (isLink) path = File.CreateSymbolicLink(path + ".link", path).FullName;
         await using var appliance = await rig.ServeAsync(context =>
         {
             using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(grows ? 300_001 : 299_999);
