@@ -21,6 +21,7 @@ internal sealed class PartialFile : IDisposable
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash? other;
     private readonly ImageChecksum? expected;
+    private readonly ITimer late;
     private readonly Lock gate = new();
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PartialRecord record;
@@ -35,6 +36,7 @@ internal sealed class PartialFile : IDisposable
         expected = record.Checksum is { } text && ImageChecksum.TryParse(text, out var checksum, out _) ? checksum : null;
         other = expected is { } asked && asked.Algorithm != HashAlgorithmName.SHA256 ? IncrementalHash.CreateHash(asked.Algorithm) : null;
         file = File.OpenHandle(folder.Partial(key), mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        late = time.CreateTimer(_ => Tell(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Length = record.Length;
         Tag = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
     }
@@ -113,6 +115,8 @@ internal sealed class PartialFile : IDisposable
         AddUp(bytes.Span);
         if (Written - record.Flushed >= FlushStep) Flush();
         if (Written - told >= TellStep || time.GetElapsedTime(toldAt) >= tellPause) Tell();
+        // A source may pause here, and machines are to get what came before.
+        else late.Change(tellPause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The source, which did not say how long the image is, is through with it.</summary>
@@ -170,6 +174,7 @@ internal sealed class PartialFile : IDisposable
 
     public void Dispose()
     {
+        late.Dispose();
         file.Dispose();
         sha256.Dispose();
         other?.Dispose();

@@ -33,7 +33,10 @@ internal sealed class BootServer : IAsyncDisposable
     private const int MostConnections = 20_000;
 
     private readonly string work = Directory.CreateTempSubdirectory("bootappliance-http-").FullName;
-    private readonly HttpSource source = new(TimeProvider.System, TimeSpan.FromSeconds(10));
+
+    /// <summary>A source that pauses does so until the test has it go on.</summary>
+    private readonly HttpSource source = new(TimeProvider.System, TimeSpan.FromHours(1));
+
     private readonly SqliteStore store;
     private readonly WebApplication app;
 
@@ -124,6 +127,8 @@ internal sealed class BootServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // At once, whoever is connected.
+        await app.StopAsync(new CancellationToken(canceled: true));
         await app.DisposeAsync();
         await Provisioner.DisposeAsync();
         await Cache.DisposeAsync();

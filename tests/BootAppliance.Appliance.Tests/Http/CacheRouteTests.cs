@@ -285,7 +285,11 @@ public sealed class CacheRouteTests
     private static async Task ReachedAsync(BootServer server, ProvisionState state)
     {
         await using var events = server.Events.WatchAsync(0, Cancellation).GetAsyncEnumerator(Cancellation);
-        do (await events.MoveNextAsync()).ShouldBeTrue();
+        do
+        {
+            (await events.MoveNextAsync()).ShouldBeTrue();
+            if (state != ProvisionState.DeployFailed) events.Current.State.ShouldNotBe(ProvisionState.DeployFailed, events.Current.Text);
+        }
         while (events.Current is not { Kind: MachineEventKind.StateChanged } seen || seen.State != state);
     }
 }

@@ -128,6 +128,29 @@ public sealed class ImageCacheTests
         server.Requests.Skip(1).ShouldAllBe(request => request.Header("Range") != null && request.Header("If-Range") == "\"1\"");
     }
 
+    /// <summary>Thousands of readers are not woken for every piece, but for the last one too.</summary>
+    [Fact(Timeout = 20_000)]
+    public async Task SourceThatPauses_LeavesMachinesAllThatIsHere()
+    {
+        const int Sent = (3 << 20) + 7;
+        var file = CacheRig.Image(4 << 20);
+        await using var server = new ImageServer(request => ImageServer.Serve(request, file) with { PauseAt = Sent, Pause = new TaskCompletionSource().Task });
+        await using var rig = new CacheRig(silence: TimeSpan.FromHours(1));
+        var image = CacheRig.Parse(server.Root + "/k");
+        rig.Cache.PathOf(image);
+        using var growing = (await rig.Cache.OpenAsync(ImageCache.KeyOf(image), isPart: false, Cancellation)).ShouldBeOfType<CacheAnswer.Growing>().Image;
+        var last = growing.WaitAsync(Sent - 1, Cancellation);
+        while (rig.Cache.List()[0].Loaded < Sent) await Task.Yield();
+        while (!last.IsCompleted)
+        {
+            rig.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        (await last).ShouldBe(Sent);
+        growing.Readable.ShouldBe(Sent);
+    }
+
     [Fact]
     public async Task Download_GoesOn_AfterARestartOfTheProcess()
     {
