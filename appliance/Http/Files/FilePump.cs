@@ -17,6 +17,7 @@ internal sealed partial class FilePump : IDisposable
     private const uint EdgeTriggered = 1u << 31; // EPOLLET
     private const int Insert = 1; // EPOLL_CTL_ADD
     private const int Remove = 2; // EPOLL_CTL_DEL
+    private const int Modify = 3; // EPOLL_CTL_MOD
     private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC, EFD_CLOEXEC
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     private const int BothWays = 2; // SHUT_RDWR
@@ -37,7 +38,7 @@ internal sealed partial class FilePump : IDisposable
 
     public FilePump()
     {
-        Watch(stop, Readable);
+        if (!TryWatch(Insert, stop, Readable)) throw LastFault();
         thread = new Thread(Run) { IsBackground = true, Name = nameof(FilePump) };
         thread.Start();
     }
@@ -65,7 +66,7 @@ internal sealed partial class FilePump : IDisposable
 
         try
         {
-            Watch(transfer.Socket, Writable | EdgeTriggered);
+            if (!TryWatch(Insert, transfer.Socket, Writable | EdgeTriggered)) throw LastFault();
         }
         catch (ObjectDisposedException) when (isStopping)
         {
@@ -134,6 +135,8 @@ internal sealed partial class FilePump : IDisposable
                         break;
                     case FileTransferStep.Blocked:
                         transfer.Unqueue();
+                        // Asked anew, it tells at once if the socket takes more after all: a signal or the end of a file that became shorter stops a turn too.
+                        TryWatch(Modify, transfer.Socket!, Writable | EdgeTriggered);
                         break;
                     default:
                         Forget(transfer);
@@ -154,11 +157,11 @@ internal sealed partial class FilePump : IDisposable
         transfer.Complete();
     }
 
-    private void Watch(SafeFileHandle descriptor, uint what)
+    private bool TryWatch(int operation, SafeFileHandle descriptor, uint what)
     {
         Span<uint> subject = stackalloc uint[eventWords];
         (subject[0], subject[^2]) = (what, (uint)Number(descriptor));
-        if (ControlPoll(poll, Insert, descriptor, ref subject[0]) < 0) throw LastFault();
+        return ControlPoll(poll, operation, descriptor, ref subject[0]) == 0;
     }
 
     private static IOException LastFault() => new($"it cannot be sent: {Marshal.GetLastPInvokeErrorMessage()}");

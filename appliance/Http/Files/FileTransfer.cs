@@ -7,10 +7,10 @@ namespace BootAppliance.Http.Files;
 /// <summary>What became of a transfer's turn.</summary>
 internal enum FileTransferStep
 {
-    /// <summary>The socket took something and may take more at once.</summary>
+    /// <summary>The socket took all that it was given, and may take more at once.</summary>
     Progressed,
 
-    /// <summary>The socket takes nothing until the client has read.</summary>
+    /// <summary>The socket took less than it was given: it is probably full until the client has read.</summary>
     Blocked,
 
     /// <summary>All is sent, or the rest cannot be.</summary>
@@ -49,12 +49,14 @@ internal sealed partial class FileTransfer(SafeFileHandle file, long offset, lon
         try
         {
             var position = offset + sent;
-            var count = SendFile(socket, file, ref position, (nint)Math.Min(length - sent, Turn));
+            var given = (nint)Math.Min(length - sent, Turn);
+            var count = SendFile(socket, file, ref position, given);
             if (count < 0) return AfterError(Marshal.GetLastPInvokeError());
             if (count == 0) throw new IOException($"the file ended {length - sent} bytes early: it became shorter while it was sent");
             sent += count;
             taken?.Invoke(sent);
-            return sent == length ? FileTransferStep.Ended : FileTransferStep.Progressed;
+            if (sent == length) return FileTransferStep.Ended;
+            return count == given ? FileTransferStep.Progressed : FileTransferStep.Blocked;
         }
         catch (ObjectDisposedException)
         {

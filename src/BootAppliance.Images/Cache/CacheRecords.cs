@@ -63,8 +63,6 @@ internal sealed record ReferenceRecord
     /// <summary>The same where <see cref="Previous"/> is one of the older ones, which no machine was promised.</summary>
     public ReferenceRecord InThisFormat() => Previous is null ? this : this with { Older = [new(Previous, Size: 0, default, default)], Previous = null };
 
-    public bool Has(string content) => Content == content || Older.Any(version => version.Content == content);
-
     /// <summary>The same with a content that has come now; what it had is among the older ones.</summary>
     public ReferenceRecord With(string content, long size, ImageValidators validators, DateTimeOffset now) => this with
     {

@@ -57,7 +57,7 @@ public sealed partial class ImageCache : IDownloadHost
     /// <summary>What was here before the start counts as promised then: the index says nothing of the last minutes before a crash.</summary>
     private ReferenceRecord PromiseOf(ReferenceRecord record) => record.Content is { } content && record.Fetched < started && record.Promised < started ? record.Promise(content, started) : record;
 
-    /// <summary>The image is here and whole, so nothing that fails from now on is a reason to keep it from a machine; what is left to do is tried again by the next cleaning or start.</summary>
+    /// <summary>The image is here and whole, so nothing that fails from now on is a reason to keep it from a machine.</summary>
     private void TidyUp(CachedImage image) => Attempt(() =>
     {
         folder.SettlePublished(image.Key);
@@ -94,7 +94,7 @@ public sealed partial class ImageCache : IDownloadHost
         await changes.WaitAsync();
         try
         {
-            // Otherwise it is served all the same; only after the next start nobody knows it.
+            // Served it is all the same.
             Attempt(() => Save(Get(reference)));
         }
         finally
@@ -103,7 +103,7 @@ public sealed partial class ImageCache : IDownloadHost
         }
     }
 
-    /// <summary>Changes something that nobody waits for: where the disk cannot be written, the next cleaning or start tries again.</summary>
+    /// <summary>Changes something that keeps nobody from anything: where the disk cannot be written, the next cleaning or start tries again.</summary>
     private void Attempt(Action change)
     {
         try
@@ -142,17 +142,24 @@ public sealed partial class ImageCache : IDownloadHost
     {
         foreach (var version in image.Record.Older.Where(version => !IsKept(version)).ToList())
         {
-            if (!images.Values.Any(other => other != image && other.Record.Has(version.Content))) folder.DeleteContent(version.Content);
+            if (!images.Values.Any(other => other != image && Keeps(other, version.Content))) folder.DeleteContent(version.Content);
             Change(image, record => record.Without(version.Content));
         }
     }
 
-    /// <summary>Removes a content of an image, whoever reads it, and keeps the reference.</summary>
-    private void Drop(CachedImage image, string content)
+    /// <summary>Whether machines may still get the content by the image.</summary>
+    private bool Keeps(CachedImage image, string content) => image.Record is var record && (record.Content == content || record.Older.Any(version => version.Content == content && IsKept(version)));
+
+    /// <summary>Removes a content, whoever reads it, and keeps the references that have it.</summary>
+    private void Drop(string content, IReadOnlyList<CachedImage> owners)
     {
-        // Nobody gets it from here on. The index follows the file: on a full disk it cannot be written before, and one that names what is not there is put right by the next start.
-        lock (image.Gate) image.Record = (image.Record.Content == content ? image.Record.SetAside() : image.Record).Promise(content, default);
-        Settle(image);
+        // Nobody gets it from here on. The index follows the file: on a full disk it cannot be written before.
+        foreach (var image in owners)
+        {
+            lock (image.Gate) image.Record = (image.Record.Content == content ? image.Record.SetAside() : image.Record).Promise(content, default);
+        }
+
+        foreach (var image in owners) Settle(image);
     }
 
     /// <summary>Brings to its end what a process that died had begun.</summary>
@@ -160,7 +167,7 @@ public sealed partial class ImageCache : IDownloadHost
     {
         foreach (var image in images.Values)
         {
-            // It died between the index and the file: the version before is as good as it was, and the one that came still lies in partial/.
+            // It died between the index and the file. What was to be published still lies in partial/, and what was to be removed is gone; the version before is as good as it was.
             if (image.Record is { Content: { } content, Size: var size } && !IsWhole(content, size)) image.Record = BeforeIt(image.Record.Promise(content, default));
         }
 

@@ -104,10 +104,10 @@ public sealed partial class ImageCache
 
     private void Evict(Group group, string why)
     {
+        if (group.Content is { } content) Drop(content, group.Owners);
         foreach (var image in group.Owners)
         {
-            if (group.Content is { } content) Drop(image, content);
-            else folder.DeletePartial(image.Key);
+            if (group.Content is null) folder.DeletePartial(image.Key);
             ImagesLog.Removed(logger, group.Users.Contains(image) ? image.Reference.Label : $"{image.Reference.Label}, in an older version,", why);
         }
     }

@@ -33,7 +33,8 @@ public sealed partial class ImageCache
 
     private void RemoveAll(CachedImage image)
     {
-        foreach (var version in image.Record.Versions) Drop(image, version.Content);
+        // The oldest first: whatever this dies of, none of them becomes the present one again.
+        foreach (var version in image.Record.Versions.Reverse()) Drop(version.Content, [image]);
         if (folder.FindPartial(image.Key) is not null) folder.DeletePartial(image.Key);
         if (image.IsRemembered) folder.Forget(image.Key);
         images.TryRemove(image.Key, out _);

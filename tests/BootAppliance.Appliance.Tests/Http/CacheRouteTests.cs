@@ -155,16 +155,22 @@ public sealed class CacheRouteTests
         // All that there is: until then it is the client that is waited for, which is not told for ever.
         await stream.ReadExactlyAsync(new byte[3 << 20], Cancellation);
         var reading = stream.CopyToAsync(Stream.Null, Cancellation);
-        var seeing = SeenAsync(server, MachineEventKind.ImageUnavailable);
-        while (!seeing.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(20, Cancellation);
-        }
-
-        (await seeing).Text.ShouldMatch("^waits for vmlinuz, whose source has sent nothing for [0-9]+ s: it has [0-9]+ % of 4.2 MB$");
+        var seen = await SeenAsTimePassesAsync(server, time, MachineEventKind.ImageUnavailable);
+        seen.Text.ShouldMatch("^waits for vmlinuz, whose source has sent nothing for [0-9]+ s: it has [0-9]+ % of 4.2 MB$");
         rest.SetResult();
         await reading;
+    }
+
+    [Fact]
+    public async Task Kernel_ThatIsThere_AndThatTheMachineDoesNotTake_IsNotTheSourcesFault()
+    {
+        const int Here = 60 << 20;
+        var (image, time) = (new byte[64 << 20], new ManualTime());
+        await using var source = new ImageServer(request => ImageServer.Serve(request, image) with { PauseAt = Here, Pause = new TaskCompletionSource().Task });
+        await using var server = await BootServer.StartAsync(downloads: time);
+        using var answer = await server.Client.GetAsync(await KernelPathAsync(server, source.Root + "/vmlinuz"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        await UntilAsync(() => server.Cache.List().Single().Loaded == Here);
+        (await SeenAsTimePassesAsync(server, time, MachineEventKind.ImageStalled)).Text.ShouldMatch("^has taken nothing of vmlinuz for [0-9]+ s");
     }
 
     [Fact]
@@ -275,6 +281,18 @@ public sealed class CacheRouteTests
         do (await events.MoveNextAsync()).ShouldBeTrue();
         while (events.Current.Kind != kind);
         return events.Current;
+    }
+
+    private static async Task<MachineEvent> SeenAsTimePassesAsync(BootServer server, ManualTime time, MachineEventKind kind)
+    {
+        var seeing = SeenAsync(server, kind);
+        while (!seeing.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(20, Cancellation);
+        }
+
+        return await seeing;
     }
 
     private static async Task UntilAsync(Func<bool> isSo)

@@ -23,14 +23,16 @@ public sealed class CacheFullDiskTests
         (await rig.LoadAsync(CacheRig.Parse(server.Root + "/small"))).ShouldNotBeNull();
     });
 
+    /// <summary>Also where two references have the content that goes.</summary>
     [Fact]
     public Task DiskThatOthersHaveFilled_GetsRoomFromTheCache_WhichCanThenBeWritten() => OnSmallDiskAsync(async disk =>
     {
         await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image(seed: request.Path.Length)));
         await using var rig = new CacheRig(path: Path.Combine(disk, "cache"), keepFree: 1 << 20);
-        var (used, unused) = (CacheRig.Parse(server.Root + "/used"), CacheRig.Parse(server.Root + "/unused"));
+        var used = CacheRig.Parse(server.Root + "/used");
         rig.Needed.Add(used);
-        await rig.LoadAsync(unused);
+        await rig.LoadAsync(CacheRig.Parse(server.Root + "/unused1"));
+        await rig.LoadAsync(CacheRig.Parse(server.Root + "/unused2"));
         rig.Time.Advance(TimeSpan.FromDays(2));
         (await rig.LoadAsync(used)).ShouldNotBeNull();
         Fill(disk);
