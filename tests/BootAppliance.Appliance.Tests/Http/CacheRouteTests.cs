@@ -7,6 +7,9 @@ namespace BootAppliance.Tests;
 /// <summary>A node whose kernel is elsewhere: from its script to the last byte, on good and on bad days of the source.</summary>
 public sealed class CacheRouteTests
 {
+    /// <summary>For what is seen at once or never, in milliseconds.</summary>
+    private const int TooLong = 60_000;
+
     private const string Mac = "52:54:00:12:34:56";
 
     private static readonly byte[] kernel = [.. Enumerable.Range(0, 1 << 20).Select(number => (byte)(number * 7))];
@@ -144,7 +147,7 @@ public sealed class CacheRouteTests
         answer.Headers.ETag.ShouldBeNull();
     }
 
-    [Fact]
+    [Fact(Timeout = TooLong)]
     public async Task Kernel_WhoseSourceSendsNothing_IsNotTheMachinesFault()
     {
         var (image, rest, time) = (new byte[4 << 20], new TaskCompletionSource(), new ManualTime());
@@ -161,7 +164,7 @@ public sealed class CacheRouteTests
         await reading;
     }
 
-    [Fact]
+    [Fact(Timeout = TooLong)]
     public async Task Kernel_ThatIsThere_AndThatTheMachineDoesNotTake_IsNotTheSourcesFault()
     {
         const int Here = 60 << 20;
