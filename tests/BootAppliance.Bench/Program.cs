@@ -44,7 +44,7 @@ try
             return 0;
         case ["http", ..]:
             if ((NetworkNamespace.FindObstacle() ?? HttpPeer.FindObstacle()) is { } lack) throw new LabException($"The HTTP benchmark {lack}.");
-            var http = new HttpBenchmarkTerms(int.Parse(Value("--rounds") ?? "5"), double.Parse(Value("--seconds") ?? "3"));
+            var http = new HttpBenchmarkTerms(int.Parse(Value("--rounds") ?? "15"), double.Parse(Value("--seconds") ?? "1"));
             Publish("http", http.Rounds, await HttpBenchmark.Run(http));
             return 0;
         case ["tftp", ..]:
