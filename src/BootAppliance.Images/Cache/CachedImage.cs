@@ -29,6 +29,9 @@ internal sealed class CachedImage(ImageReference reference, string key)
     /// <summary>Whether it was used since the index was written: that is written now and then only.</summary>
     public bool HasNewUses { get; set; }
 
+    /// <summary>Whether there was a newer version when the process died, which was not there at the start.</summary>
+    public bool HasLostNewer { get; set; }
+
     /// <summary>The timestamp of when the source last said that this is still the version it has; null: not since the start.</summary>
     public long? CheckedAt { get; set; }
 
@@ -71,7 +74,7 @@ internal sealed class CachedImage(ImageReference reference, string key)
         if (reference.IsImmutable || IsWithin(between, CheckedAt, time)) return true;
         // A clock that was set back says nothing about an age.
         var age = time.GetUtcNow() - Record.Fetched;
-        return KnownValidators is null && age >= TimeSpan.Zero && age < withoutValidators;
+        return (!HasLostNewer || CheckedAt is not null) && KnownValidators is null && age >= TimeSpan.Zero && age < withoutValidators;
     }
 
     /// <summary>Whether the source is to be left alone.</summary>

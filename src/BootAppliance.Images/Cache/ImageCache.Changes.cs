@@ -140,11 +140,11 @@ public sealed partial class ImageCache : IDownloadHost
     /// <summary>Removes the contents that it had before and that no machine reads any more, unless another reference has the same.</summary>
     private void Settle(CachedImage image)
     {
-        foreach (var version in image.Record.Older.Where(version => !IsKept(version)).ToList())
-        {
-            if (!images.Values.Any(other => other != image && Keeps(other, version.Content))) folder.DeleteContent(version.Content);
-            Change(image, record => record.Without(version.Content));
-        }
+        var gone = image.Record.Older.Where(version => !IsKept(version)).ToList();
+        if (gone.Count == 0) return;
+        // All files before the index, which cannot be written on a full disk before there is room.
+        foreach (var version in gone.Where(version => !images.Values.Any(other => other != image && Keeps(other, version.Content)))) folder.DeleteContent(version.Content);
+        Change(image, record => gone.Aggregate(record, (left, version) => left.Without(version.Content)));
     }
 
     /// <summary>Whether machines may still get the content by the image.</summary>
@@ -167,8 +167,10 @@ public sealed partial class ImageCache : IDownloadHost
     {
         foreach (var image in images.Values)
         {
-            // It died between the index and the file. What was to be published still lies in partial/, and what was to be removed is gone; the version before is as good as it was.
-            if (image.Record is { Content: { } content, Size: var size } && !IsWhole(content, size)) image.Record = BeforeIt(image.Record.Promise(content, default));
+            // It died between the index and the file. What was to be published still lies in partial/, and what was to be removed is gone; the version before is better than none.
+            if (image.Record is not { Content: { } content, Size: var size } || IsWhole(content, size)) continue;
+            image.Record = BeforeIt(image.Record.Promise(content, default));
+            image.HasLostNewer = true;
         }
 
         foreach (var image in images.Values) Attempt(() => Settle(image));

@@ -31,7 +31,7 @@ public sealed partial class ImageCache
     {
         var pinned = Pinned();
         var oldest = time.GetUtcNow() - limits.TimeToLive;
-        foreach (var group in Evictable(pinned).TakeWhile(group => group.LastUsed < oldest)) Evict(group, "nobody asked for it any more");
+        foreach (var group in Evictable(pinned).TakeWhile(group => group.LastUsed < oldest)) Attempt(() => Evict(group, "nobody asked for it any more"));
         foreach (var image in images.Values.Where(image => IsForgotten(image, pinned, oldest)))
         {
             image.TryRemove(() =>
@@ -71,7 +71,7 @@ public sealed partial class ImageCache
             var used = Used(download) + before + bytes;
             var free = folder.Free - limits.KeepFree - images.Values.Select(image => image.Download).Sum(other => other is null || other == download ? 0 : other.Outstanding);
             if (used <= limits.Size && bytes <= free) return null;
-            if (evictable.MoveNext()) Evict(evictable.Current, "room was needed");
+            if (evictable.MoveNext() && evictable.Current is var group) Attempt(() => Evict(group, "room was needed"));
             else return used > limits.Size
                 ? $"it needs {ByteCount.Words(bytes)}, and nodes need all but {ByteCount.Words(Math.Max(0, limits.Size - Used(download)))} of the {ByteCount.Words(limits.Size)} of Images:Cache:Size"
                 : $"it needs {ByteCount.Words(bytes)}, and the disk of {limits.Path} has {ByteCount.Words(folder.Free)} free, of which Images:Cache:KeepFree and other downloads leave {ByteCount.Words(Math.Max(0, free))}";

@@ -46,6 +46,32 @@ public sealed class CacheFullDiskTests
     });
 
     [Fact]
+    public Task OldVersion_GoesFromAFullDisk_AlsoAfterOneThatAnotherImageHas() => OnSmallDiskAsync(async disk =>
+    {
+        var served = 0;
+        await using var server = new ImageServer(request =>
+        {
+            var seed = request.Path == "/other" ? 2 : served;
+            return ImageServer.Serve(request, CacheRig.Image(seed: seed), $"\"{seed}\"");
+        });
+        await using var rig = new CacheRig(path: Path.Combine(disk, "cache"), keepFree: 1 << 20);
+        var (image, other) = (CacheRig.Parse(server.Root + "/k"), CacheRig.Parse(server.Root + "/other"));
+        rig.Needed.AddRange([image, other]);
+        (await rig.Cache.FetchAsync(other, null, Cancellation)).ShouldBeNull();
+        for (served = 1; served <= 3; served++)
+        {
+            (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
+            rig.Cache.PathOf(image);
+            rig.Time.Advance(TimeSpan.FromMinutes(6));
+        }
+
+        rig.Time.Advance(TimeSpan.FromDays(2));
+        Fill(disk);
+        await rig.Cache.CleanAsync();
+        new DriveInfo(disk).AvailableFreeSpace.ShouldBeGreaterThan(1 << 19);
+    });
+
+    [Fact]
     public Task FullDisk_KeepsNoCacheFromClosing() => OnSmallDiskAsync(async disk =>
     {
         await using var server = new ImageServer(request => ImageServer.Serve(request, CacheRig.Image()));

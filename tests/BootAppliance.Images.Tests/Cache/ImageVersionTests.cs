@@ -149,6 +149,9 @@ public sealed class ImageVersionTests
         rig.Cache.PathOf(source.Image).ShouldBe(path);
         (await ReadAsync(rig, path))!.ShouldBe(first);
         rig.Files().Count(name => name.StartsWith("content/", StringComparison.Ordinal)).ShouldBe(1);
+        // The source is asked at once.
+        await source.FetchAsync(rig);
+        (await ReadAsync(rig, rig.Cache.PathOf(source.Image)))!.ShouldBe(second);
     }
 
     [Fact]
