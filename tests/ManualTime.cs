@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace BootAppliance.Tests;
 
 /// <summary>A clock that stands still until a test moves it; timers fire inside <see cref="Advance"/>, in order.</summary>
@@ -5,6 +7,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
+    private readonly Channel<bool> timersSet = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private DateTimeOffset now = start;
 
     public ManualTime() : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
@@ -33,6 +36,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             lock (gate) return timers.Count;
         }
     }
+
+    /// <summary>Waits until a timer has been set since the last time that this was waited for.</summary>
+    public Task TimerSetAsync(CancellationToken cancellation) => timersSet.Reader.ReadAsync(cancellation).AsTask();
 
     /// <summary>Moves the clock and fires every timer that comes due on the way.</summary>
     public void Advance(TimeSpan by)
@@ -65,8 +71,11 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 period = newPeriod;
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
                 clock.timers.Remove(this);
-                if (Due is not null) clock.timers.Add(this);
+                if (Due is null) return true;
+                clock.timers.Add(this);
             }
+
+            clock.timersSet.Writer.TryWrite(true);
 
             return true;
         }

@@ -291,8 +291,8 @@ public sealed class CacheRouteTests
         var seeing = SeenAsync(server, kind);
         while (!seeing.IsCompleted)
         {
+            await Task.WhenAny(seeing, time.TimerSetAsync(Cancellation));
             time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(20, Cancellation);
         }
 
         return await seeing;

@@ -66,8 +66,8 @@ internal sealed partial class Replayer(RunningAppliance appliance) : IDisposable
     }
 
     /// <summary>
-    /// Between two commands of a recording lies the time in which a machine is switched; what a node can be taken for depends on its power state. The API is asked again and again,
-    /// as its clients do.
+    /// Between two commands of a recording lies the time in which a machine is switched; what a node can be taken for depends on its power state. The appliance
+    /// is another process, and Ironic's API has nothing that a client could wait on: it is asked again and again, as every client does.
     /// </summary>
     private async Task RestAsync(string node, CancellationToken cancellation)
     {

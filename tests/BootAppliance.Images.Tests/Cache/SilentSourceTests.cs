@@ -15,13 +15,8 @@ public sealed class SilentSourceTests
     [Fact(Timeout = TooLong)]
     public async Task Source_IsWaitedForOnce_HoweverManyMachinesBoot()
     {
-        var isSilent = false;
-        await using var server = new ImageServer(request => isSilent ? new ImageServer.Answer { Before = new TaskCompletionSource().Task } : ImageServer.Serve(request, file));
-        await using var rig = new CacheRig(silence: TimeSpan.FromHours(1));
-        var image = CacheRig.Parse(server.Root + "/k");
-        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
-        isSilent = true;
-        rig.Time.Advance(TimeSpan.FromMinutes(6));
+        await using var source = await SilentSource.StartAsync();
+        var (server, rig, image) = (source.Server, source.Rig, source.Image);
 
         var script = rig.Cache.PrepareAsync(image, Cancellation);
         await server.AskedAsync(2, Cancellation);
@@ -42,13 +37,8 @@ public sealed class SilentSourceTests
     [Fact(Timeout = TooLong)]
     public async Task MachineThatGoes_WaitsNoLonger_AndLeavesNoTimer()
     {
-        var isSilent = false;
-        await using var server = new ImageServer(request => isSilent ? new ImageServer.Answer { Before = new TaskCompletionSource().Task } : ImageServer.Serve(request, file));
-        await using var rig = new CacheRig(silence: TimeSpan.FromHours(1));
-        var image = CacheRig.Parse(server.Root + "/k");
-        (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
-        isSilent = true;
-        rig.Time.Advance(TimeSpan.FromMinutes(6));
+        await using var source = await SilentSource.StartAsync();
+        var (server, rig, image) = (source.Server, source.Rig, source.Image);
         var timers = rig.Time.Timers;
         using var gone = new CancellationTokenSource();
 
@@ -144,6 +134,39 @@ public sealed class SilentSourceTests
         (await rig.Cache.FetchAsync(image, null, Cancellation)).ShouldBeNull();
         var delivery = new ImageDelivery(new ImageDeliverySettings(), [], [new SlowLookup()], rig.Cache, rig.Time);
         (await delivery.PrepareAsync([image], new ImageUse(IsLasting: false), Cancellation)).ShouldBeFalse();
+    }
+
+    /// <summary>A source that has given its image, is to be asked whether that has changed, and says nothing any more.</summary>
+    private sealed class SilentSource : IAsyncDisposable
+    {
+        private bool isSilent;
+
+        private SilentSource()
+        {
+            Server = new ImageServer(request => isSilent ? new ImageServer.Answer { Before = new TaskCompletionSource().Task } : ImageServer.Serve(request, file));
+            Image = CacheRig.Parse(Server.Root + "/k");
+        }
+
+        public ImageServer Server { get; }
+
+        public CacheRig Rig { get; } = new(silence: TimeSpan.FromHours(1));
+
+        public ImageReference Image { get; }
+
+        public static async Task<SilentSource> StartAsync()
+        {
+            var source = new SilentSource();
+            (await source.Rig.Cache.FetchAsync(source.Image, null, Cancellation)).ShouldBeNull();
+            source.isSilent = true;
+            source.Rig.Time.Advance(TimeSpan.FromMinutes(6));
+            return source;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Rig.DisposeAsync();
+            await Server.DisposeAsync();
+        }
     }
 
     private sealed class SlowLookup : IImageLookup
